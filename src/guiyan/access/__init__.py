@@ -1,0 +1,1 @@
+"""Accounts, sign-in, roles, grants, elevated sessions: who may do what, where, until when."""

@@ -1,0 +1,1 @@
+"""The two-sided case: leads and public check-in, handshake, placement, letters, registers."""

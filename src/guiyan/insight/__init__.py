@@ -1,0 +1,1 @@
+"""Registers as views, workbooks in and out, exports under approval."""

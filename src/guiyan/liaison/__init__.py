@@ -1,0 +1,1 @@
+"""Contact persons and contacts: who keeps in touch with whom, and when they did."""

@@ -1,0 +1,46 @@
+"""Tables of keeping in touch: who is whose contact person, and each contact."""
+
+import uuid
+
+from django.db import models
+
+
+class ContactPerson(models.Model):
+    """A person of staff keeps in touch with a member, from a day until a day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey("flows.Case", on_delete=models.CASCADE, related_name="+")
+    account_id = models.UUIDField()
+    name = models.CharField(max_length=80)
+    why = models.CharField(max_length=200, help_text="the reason shown when the person was chosen")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    hand_over_note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["account_id", "valid_to"], name="contact_person_account")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"],
+                condition=models.Q(valid_to__isnull=True),
+                name="one_contact_person",
+            )
+        ]
+
+
+class Contact(models.Model):
+    """A contact was tried; only one that reached the member counts."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey("flows.Case", on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    how = models.CharField(
+        max_length=20, help_text="call, sms, wechat, visit, letter, told_by_other"
+    )
+    was_reached = models.BooleanField()
+    by_account_id = models.UUIDField(null=True)
+    by_name = models.CharField(max_length=80)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "-at"], name="contact_case")]

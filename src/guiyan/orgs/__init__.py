@@ -1,0 +1,1 @@
+"""The organisation tree, divisions, levels as configuration, directory of service points."""

@@ -1,0 +1,45 @@
+"""The four ways in which Guiyan says no; each carries words for the person who asked."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A reason against, from a rule: a stable code for tests and the API, a message that says what to do."""
+
+    code: str
+    message: str
+
+
+class Refused(Exception):
+    """A rule stands against the wish; nothing was written."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.refusal = Refusal(code, message)
+
+    @property
+    def code(self) -> str:
+        return self.refusal.code
+
+    @property
+    def message(self) -> str:
+        return self.refusal.message
+
+
+class NotFound(Exception):
+    """There is no such thing, or it lies outside the actor's scope; the two look the same."""
+
+
+class Forbidden(Exception):
+    """The actor sees the thing but does not hold the permission for this act."""
+
+
+class Conflict(Exception):
+    """The same key came with another body, or somebody else changed the record first."""
+
+
+def refuse(refusal: Refusal | None) -> None:
+    """Raise Refused when a rule has given a reason against; do nothing otherwise."""
+    if refusal is not None:
+        raise Refused(refusal.code, refusal.message)

@@ -1,0 +1,68 @@
+"""Work for later, enqueued in the caller's transaction: it is kept or lost together with the write.
+
+A façade over procrastinate, so that rooms know neither its decorators nor its tables.
+Names are `room.verb_object`; a job gets identifiers, opens its own transaction and may run twice.
+"""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from guiyan.platform.actor import Actor
+from guiyan.platform.scope import scoped
+
+
+def job(
+    name: str, *, retries: int = 3, cron: str | None = None
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register a job. With `cron` (five fields, Asia/Shanghai is UTC+8: fields are UTC) it is
+    also started by the clock, with the tick's timestamp."""
+
+    def decorate(function: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(function)
+        def run(**kwargs: Any) -> None:
+            with transaction.atomic(), scoped(Actor.system(name).scope):
+                function(**kwargs)
+
+        strategy = RetryStrategy(max_attempts=retries, exponential_wait=2)
+        if cron is None:
+            app.task(name=name, retry=strategy)(run)
+        else:
+
+            def tick(timestamp: int) -> None:
+                run()
+
+            app.periodic(cron=cron, periodic_id=name)(app.task(name=name, retry=strategy)(tick))
+        run.job_name = name  # type: ignore[attr-defined]
+        return run
+
+    return decorate
+
+
+def long_job(
+    name: str, *, retries: int = 3
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """A job that opens its own short transactions (an import, an export), so that its progress
+    is seen while it runs and no lock is held for minutes."""
+
+    def decorate(function: Callable[..., None]) -> Callable[..., None]:
+        strategy = RetryStrategy(max_attempts=retries, exponential_wait=2)
+        app.task(name=name, retry=strategy)(function)
+        function.job_name = name  # type: ignore[attr-defined]
+        return function
+
+    return decorate
+
+
+def enqueue(function: Callable[..., None], *, lock: str | None = None, **kwargs: Any) -> None:
+    """Enqueue a job now, in the running transaction. `lock` lets one run at a time."""
+    app.configure_task(function.job_name, lock=lock).defer(**kwargs)  # type: ignore[attr-defined]
+
+
+def run_waiting() -> None:
+    """Run every waiting job to the end in this process: for tests and the command line."""
+    app.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)

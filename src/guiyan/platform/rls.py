@@ -1,0 +1,95 @@
+"""Row-level security as migration operations, and the list of tables that need none and why.
+
+ENABLE without FORCE: the owner migrates and dumps, the web role is confined. Bounds stand in
+scalar sub-selects and comparisons are leakproof, so that indexes stay usable.
+"""
+
+from collections.abc import Sequence
+
+from django.db.migrations.operations import RunSQL
+
+LOW = "(select current_setting('app.low', true))"
+HIGH = "(select current_setting('app.high', true))"
+MEMBER = "(select nullif(current_setting('app.member', true), '')::uuid)"
+
+
+def in_scope(columns: Sequence[str], member_column: str | None = None) -> str:
+    """The SQL condition: any of the path columns lies in the range, or it is the member's own."""
+    arms = [f"({column} >= {LOW} and {column} < {HIGH})" for column in columns]
+    if member_column:
+        arms.append(f"({member_column} = {MEMBER})")
+    return " or ".join(arms)
+
+
+def scope_table(
+    table: str, columns: Sequence[str] = ("path",), member_column: str | None = None
+) -> RunSQL:
+    """Confine every verb on `table` to rows in scope."""
+    condition = in_scope(columns, member_column)
+    return RunSQL(
+        f"alter table {table} enable row level security;"
+        f" create policy {table}_scope on {table} using ({condition}) with check ({condition});",
+        f"drop policy {table}_scope on {table}; alter table {table} disable row level security;",
+    )
+
+
+def scope_writes(table: str, columns: Sequence[str] = ("path",)) -> RunSQL:
+    """Everybody reads (names of organisations are public), writes only in scope."""
+    condition = in_scope(columns)
+    verbs = {
+        "insert": f"for insert with check ({condition})",
+        "update": f"for update using ({condition}) with check ({condition})",
+        "delete": f"for delete using ({condition})",
+        "select": "for select using (true)",
+    }
+    create = " ".join(
+        f"create policy {table}_{verb} on {table} {rule};" for verb, rule in verbs.items()
+    )
+    drop = " ".join(f"drop policy {table}_{verb} on {table};" for verb in verbs)
+    return RunSQL(
+        f"alter table {table} enable row level security; {create}",
+        f"{drop} alter table {table} disable row level security;",
+    )
+
+
+def append_only(table: str) -> RunSQL:
+    """The web role may add and read rows, never change or remove them."""
+    return RunSQL(
+        f"do $$ begin if exists (select from pg_roles where rolname = 'guiyan_web') then"
+        f" revoke update, delete, truncate on {table} from guiyan_web; end if; end $$;",
+        RunSQL.noop,
+    )
+
+
+UNSCOPED_TABLES = {
+    "django_migrations": "names of migrations",
+    "django_session": "opaque session keys; read before the scope is known",
+    "platform_idempotencykey": "answers by secret key; no personal data",
+    "platform_auditseal": "hashes of sealed batches; no personal data",
+    "platform_ratebucket": "keyed hashes and counts; no personal data",
+    "orgs_division": "the country's public list of places",
+    "orgs_organisationkind": "configuration of levels",
+    "orgs_workdayexception": "the calendar",
+    "access_account": "read before the scope is known; lists go through grants",
+    "access_grant": "read before the scope is known; filtered by path in access.queries",
+    "access_totpdevice": "sealed secrets; read before the scope is known",
+    "access_passkey": "public keys; read before the scope is known",
+    "access_device": "sessions; read before the scope is known",
+    "access_elevation": "read before the scope is known",
+    "access_membercode": "keyed hashes; written before anybody is signed in",
+    "access_developmentmessage": "the demo's messages to nobody",
+    "procrastinate_jobs": "job names and identifiers; no personal data",
+    "procrastinate_events": "times of jobs",
+    "procrastinate_periodic_defers": "times of periodic jobs",
+    "procrastinate_workers": "heartbeats of workers",
+}
+
+
+def scope_with_parent(table: str, column: str, parent: str) -> RunSQL:
+    """A row is seen with its parent: the parent's own policy decides, by its primary key."""
+    condition = f"exists (select from {parent} p where p.id = {table}.{column})"
+    return RunSQL(
+        f"alter table {table} enable row level security;"
+        f" create policy {table}_scope on {table} using ({condition}) with check ({condition});",
+        f"drop policy {table}_scope on {table}; alter table {table} disable row level security;",
+    )

@@ -1,0 +1,145 @@
+"""Django's settings, each from the environment with a safe default.
+
+`guiyan serve` and `guiyan demo` fill the environment for the embedded database; an operator
+with a database of their own sets DATABASE_URL (or DATABASE_URL_FILE) and GUIYAN_SECRET_KEY_FILE.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from csp.constants import NONCE
+from django.core.exceptions import ImproperlyConfigured
+
+from guiyan.platform.environment import flag, number, secret, words
+from guiyan.platform.launcher.urls import connection_settings
+
+PACKAGE = Path(__file__).resolve().parent.parent
+HOME = Path(os.environ.get("GUIYAN_HOME") or PACKAGE.parent.parent / "var")
+
+DEBUG = flag("GUIYAN_DEBUG", default=False)
+SECRET_KEY = secret("GUIYAN_SECRET_KEY", default="")
+KEYS_DIR = Path(os.environ.get("GUIYAN_KEYS_DIR") or HOME / "keys")
+FILES_DIR = Path(os.environ.get("GUIYAN_FILES_DIR") or HOME / "files")
+CHECKPOINTS_DIR = Path(os.environ.get("GUIYAN_CHECKPOINTS_DIR") or HOME / "checkpoints")
+PUBLIC_URL = os.environ.get("GUIYAN_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+DEMO = flag("GUIYAN_DEMO", default=False)
+
+if not SECRET_KEY:
+    if "pytest" not in sys.modules and "mypy" not in sys.modules:
+        raise ImproperlyConfigured("Set GUIYAN_SECRET_KEY or GUIYAN_SECRET_KEY_FILE.")
+    SECRET_KEY = "for-tests-only-never-served"  # noqa: S105
+
+ALLOWED_HOSTS = words("GUIYAN_ALLOWED_HOSTS", default="127.0.0.1 localhost [::1]")
+CSRF_TRUSTED_ORIGINS = words("GUIYAN_TRUSTED_ORIGINS", default=PUBLIC_URL)
+
+INSTALLED_APPS = [
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "django_cotton",
+    "template_partials",
+    "procrastinate.contrib.django",
+    "guiyan.platform",
+    "guiyan.orgs",
+    "guiyan.access",
+    "guiyan.members",
+    "guiyan.flows",
+    "guiyan.liaison",
+    "guiyan.insight",
+    "guiyan.web",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "guiyan.platform.request_log.RequestLogMiddleware",
+    "guiyan.access.middleware.ActorMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Last, because it runs the view itself, in one transaction and one scope.
+    "guiyan.platform.transactions.TransactionMiddleware",
+]
+
+ROOT_URLCONF = "guiyan.web.urls"
+WSGI_APPLICATION = "guiyan.web.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "guiyan.platform.pages.shell_context",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": connection_settings(secret("DATABASE_URL", default="postgresql:///guiyan"))}
+if owner_url := secret("OWNER_DATABASE_URL", default=""):
+    # Only in the processes that migrate or back up; the web and worker never hold it.
+    DATABASES["owner"] = connection_settings(owner_url)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+SESSION_COOKIE_NAME = "guiyan"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_AGE = number("GUIYAN_SESSION_ABSOLUTE_S", default=12 * 3600)
+SESSION_IDLE_S = number("GUIYAN_SESSION_IDLE_S", default=30 * 60)
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "guiyan.platform.pages.csrf_failure"
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 31_536_000 if SESSION_COOKIE_SECURE else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "style-src": ["'self'", NONCE],
+        "script-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("zh-hant", "繁體中文"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "guiyan_language"
+LOCALE_PATHS = [PACKAGE / "web" / "locale"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_242_880
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # a sitting places hundreds of members in one form
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+LOGGING_CONFIG = "guiyan.platform.request_log.configure_logging"
+LOGGING = {"level": os.environ.get("GUIYAN_LOG_LEVEL", "INFO")}

@@ -1,0 +1,1 @@
+"""The shell that every page stands in, start pages, the desk, static files, the root of URLs."""
