@@ -1,0 +1,1 @@
+"""Runs, guards, saves and restores the database under Guiyan; imports no Django."""
