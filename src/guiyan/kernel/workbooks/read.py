@@ -104,7 +104,7 @@ class _ExcelSheet:
         self.name = sheet.name
         self.is_visible = is_visible
         shown_width = max((column + 1 for _, column in shown), default=0)
-        self.width = max(sheet.total_width, shown_width)
+        self.width = max(sheet.end[1] + 1 if sheet.end else 0, shown_width)
         self.merged = tuple(
             Merged(top + 1, left, bottom + 1, right)
             for (top, left), (bottom, right) in sorted(sheet.merged_cell_ranges or ())
@@ -210,13 +210,16 @@ def raw_lines(text: str, delimiter: Delimiter) -> Iterator[list[str]]:
 
 
 def sniff_delimiter(text: str) -> Delimiter:
-    """The delimiter is the one that splits most of the first lines into the most equal parts."""
+    """The delimiter splits most of the first lines alike, and into the most parts.
+
+    A TAB put before a long number to keep it as text is thus not taken for one.
+    """
     head = io.StringIO(text, newline="").readlines(64 * 1024)[:50]
 
-    def columns(delimiter: Delimiter) -> tuple[int, int]:
+    def columns(delimiter: Delimiter) -> tuple[bool, int]:
         counts = [line.count(delimiter) for line in head if line.strip()]
         usual = max(set(counts), key=lambda count: (counts.count(count), count), default=0)
-        return (counts.count(usual) if usual else 0, usual)
+        return (counts.count(usual) * 2 > len(counts), usual)
 
     return max(_DELIMITERS, key=columns)
 

@@ -10,12 +10,13 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Callable
-from typing import BinaryIO, Final
+from typing import IO, BinaryIO, Final
 from xml.etree.ElementTree import Element
 from xml.parsers import expat
 
 from defusedxml.ElementTree import parse
 
+from guiyan.kernel.workbooks import refusals
 from guiyan.kernel.workbooks.parts import column_number
 
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -33,7 +34,7 @@ def fixed_formats(archive: zipfile.ZipFile) -> dict[int, tuple[int, int]]:
     if "xl/styles.xml" not in archive.namelist():
         return {}
     with archive.open("xl/styles.xml") as stream:
-        root = parse(stream).getroot()
+        root = _root(stream)
     codes = dict(_BUILT_IN)
     for number_format in root.iter(f"{_MAIN}numFmt"):
         codes[int(number_format.get("numFmtId", "0"))] = number_format.get("formatCode", "")
@@ -42,6 +43,13 @@ def fixed_formats(archive: zipfile.ZipFile) -> dict[int, tuple[int, int]]:
         for style, cell_format in enumerate(_cell_formats(root))
         if (digits := _digits(codes.get(int(cell_format.get("numFmtId", "0")), "")))
     }
+
+
+def _root(stream: IO[bytes]) -> Element:
+    root = parse(stream).getroot()
+    if root is None:
+        raise refusals.broken()
+    return root
 
 
 def _cell_formats(root: Element) -> list[Element]:
@@ -62,10 +70,10 @@ def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     with archive.open("xl/_rels/workbook.xml.rels") as stream:
         targets = {
             rel.get("Id", ""): posixpath.normpath(posixpath.join("/xl", rel.get("Target", "")))[1:]
-            for rel in parse(stream).getroot()
+            for rel in _root(stream)
         }
     with archive.open("xl/workbook.xml") as stream:
-        sheets = parse(stream).getroot().iter(f"{_MAIN}sheet")
+        sheets = _root(stream).iter(f"{_MAIN}sheet")
         return {sheet.get("name", ""): targets.get(sheet.get(_REL, ""), "") for sheet in sheets}
 
 
