@@ -43,6 +43,10 @@ class Home:
         return self.root / "keys"
 
     @property
+    def checkpoints(self) -> Path:
+        return self.root / "checkpoints"
+
+    @property
     def files(self) -> Path:
         return self.root / "files"
 

@@ -1,0 +1,241 @@
+"""A restore fills an empty home from a backup, or brings it on to a moment by the WAL archive."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import psycopg
+
+from guiyan.platform.launcher import configuration
+from guiyan.platform.launcher.account import account_for, give, run_program
+from guiyan.platform.launcher.backup import BASE, DUMP, FILES, KEYS, PASSWORDS, Manifest
+from guiyan.platform.launcher.cluster import Cluster, Progress, unseen
+from guiyan.platform.launcher.errors import LauncherError
+from guiyan.platform.launcher.home import Home, make_home, make_private
+from guiyan.platform.launcher.providers import find_binaries, within_reach
+from guiyan.platform.launcher.sealing import extract, unsealed
+from guiyan.platform.launcher.urls import parts_of, url_of
+from guiyan.platform.launcher.verify import read_manifest, verify
+
+Moment = datetime | Literal["backup", "latest"]
+PATIENCE_S = 3600  # replay of a long archive
+NOT_FOR_THE_OWNER = (" EXTENSION ", " SCHEMA - public ", " ACL - SCHEMA ", " DEFAULT ACL ")
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A restored home, stopped; `reached` is the last transaction replayed, if any was."""
+
+    home: Home
+    manifest: Manifest
+    reached: datetime | None
+
+
+def restore(
+    directory: Path,
+    *,
+    into: Home,
+    identity: str,
+    to_time: Moment = "backup",
+    wal_archive: Path | None = None,
+    progress: Progress | None = None,
+) -> Restored:
+    """Fills an empty home with the state of the backup, of a later moment, or of the latest WAL.
+
+    A moment needs the WAL archive of the database that was saved (by default the one beside the
+    backup's own directory). The home is refused unless it is empty, so that nothing is lost; a
+    failed restore leaves it empty again. The restored database is left stopped.
+    """
+    report = progress or unseen
+    manifest = _sound_manifest(directory, report)
+    if manifest.kind != "physical":
+        message = f"{directory} is a dump of a server of your own: restore it into a database."
+        raise LauncherError(message)
+    archive = wal_archive or directory.resolve().parent.parent / "wal-archive"
+    if to_time != "backup" and not archive.is_dir():
+        message = f"A moment in time needs the WAL archive; {archive} isn't there."
+        raise LauncherError(message)
+    with _filled_or_empty(into):
+        account = account_for(into)
+        binaries = find_binaries(major=int(manifest.postgres.split(".")[0]))
+        cluster = Cluster(into, within_reach(binaries, into, account), account)
+        with cluster.lock():
+            _unpack(directory, identity, cluster, report)
+            if to_time != "backup":
+                _prepare_replay(cluster, archive, to_time)
+        reached = _replay(cluster, report)
+    return Restored(into, manifest, reached)
+
+
+def restore_into_database(
+    directory: Path,
+    owner_url: str,
+    *,
+    identity: str,
+    into: Home,
+    progress: Progress | None = None,
+) -> Manifest:
+    """Fills a prepared, empty database of one's own server from a dump, and the home with files.
+
+    Roles, rights and extensions are made before by `prepare_external`; the owner may not.
+    """
+    report = progress or unseen
+    manifest = _sound_manifest(directory, report)
+    if manifest.kind != "logical":
+        message = f"{directory} is a copy of a whole server: restore it into an empty home."
+        raise LauncherError(message)
+    _refuse_a_filled_database(owner_url)
+    make_home(into)
+    room = into.run / "restore"
+    shutil.rmtree(room, ignore_errors=True)
+    room.mkdir(mode=0o700)
+    try:
+        with unsealed(directory / DUMP, identity) as plain, (room / "dump").open("wb") as file:
+            shutil.copyfileobj(plain, file)
+        report("Database", 0.5)
+        _load_dump(room, owner_url)
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
+    for name in (FILES, KEYS):
+        report(name, 0.9)
+        extract(directory / name, identity, into.root)
+    report("Restored", 1.0)
+    return manifest
+
+
+def _sound_manifest(directory: Path, report: Progress) -> Manifest:
+    outcome = verify(directory, progress=report)
+    if not outcome.is_sound:
+        found = "; ".join(f"{problem.file} {problem.reason}" for problem in outcome.problems)
+        message = f"The backup is damaged, nothing was restored: {found}."
+        raise LauncherError(message)
+    return read_manifest(directory)
+
+
+@contextmanager
+def _filled_or_empty(home: Home) -> Iterator[None]:
+    if home.root.exists() and any(home.root.iterdir()):
+        message = f"{home.root} isn't empty. Restore into an empty directory (GUIYAN_HOME)."
+        raise LauncherError(message)
+    try:
+        yield
+    except BaseException:
+        # It was empty before, so all that is in it is half of a restore.
+        for entry in home.root.iterdir() if home.root.exists() else ():
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+        raise
+
+
+def _unpack(directory: Path, identity: str, cluster: Cluster, report: Progress) -> None:
+    home = cluster.home
+    report("Database", 0.0)
+    part = home.root / "pgdata.part"
+    make_private(part)
+    extract(directory / BASE, identity, part)
+    for path in (part, *part.rglob("*")):
+        path.chmod(0o700 if path.is_dir() else 0o600)
+        give(path, cluster.account)
+    for index, name in enumerate((FILES, KEYS, PASSWORDS)):
+        report(name, index / 3)
+        extract(directory / name, identity, home.root)
+    make_home(home)
+    cluster.make_directories()
+    part.rename(home.pgdata)
+
+
+def _prepare_replay(cluster: Cluster, archive: Path, to_time: Moment) -> None:
+    """Copies the archive for the database's account and names the moment to stop at."""
+    copy = cluster.home.root / "wal-replay"
+    make_private(copy)
+    for segment in archive.glob("*.gz"):
+        shutil.copyfile(segment, copy / segment.name)
+    for path in (copy, *copy.iterdir()):
+        give(path, cluster.account)
+    moment = None
+    if isinstance(to_time, datetime):
+        moment = to_time.astimezone(UTC).isoformat(sep=" ")
+    texts = {
+        configuration.RECOVERY_FILE: configuration.recovery_settings(copy, to_time=moment),
+        "recovery.signal": "",
+    }
+    for name, text in texts.items():
+        path = cluster.home.pgdata / name
+        path.write_text(text, encoding="utf-8")
+        path.chmod(0o600)
+        give(path, cluster.account)
+
+
+def _replay(cluster: Cluster, report: Progress) -> datetime | None:
+    """Starts once, so that the restore ends with a database that has really recovered."""
+    running = cluster.ensure_running(report)
+    try:
+        reached = _reached(cluster)
+    finally:
+        running.stop()
+    (cluster.home.pgdata / configuration.RECOVERY_FILE).unlink(missing_ok=True)
+    shutil.rmtree(cluster.home.root / "wal-replay", ignore_errors=True)
+    report("Restored", 1.0)
+    return reached
+
+
+def _reached(cluster: Cluster) -> datetime | None:
+    give_up_at = time.monotonic() + PATIENCE_S
+    while time.monotonic() < give_up_at:
+        try:
+            with psycopg.connect(cluster.admin_url, connect_timeout=10) as connection:
+                row = connection.execute(
+                    "SELECT pg_is_in_recovery(), pg_last_xact_replay_timestamp()"
+                ).fetchone()
+        except psycopg.OperationalError as error:
+            if cluster.running_pid() is None:
+                raise _ended_early(cluster) from error
+            row = None
+        if row is not None and not row[0]:
+            return row[1] if isinstance(row[1], datetime) else None
+        time.sleep(0.1)
+    message = "The replay of the WAL archive didn't end within an hour."
+    raise LauncherError(message)
+
+
+def _ended_early(cluster: Cluster) -> LauncherError:
+    logs = sorted(cluster.home.database_logs.glob("postgres-*.log"))
+    said = logs[-1].read_text(errors="replace").strip()[-800:] if logs else ""
+    return LauncherError(
+        "The archive doesn't reach the moment asked for, or a piece of it is missing. "
+        f"PostgreSQL said: {said}"
+    )
+
+
+def _refuse_a_filled_database(owner_url: str) -> None:
+    query = "SELECT count(*) FROM pg_tables WHERE tableowner = current_user"
+    with psycopg.connect(owner_url) as connection:
+        row = connection.execute(query).fetchone()
+    if row is None or row[0]:
+        message = "The database isn't empty. Restore into a new one."
+        raise LauncherError(message)
+
+
+def _load_dump(room: Path, owner_url: str) -> None:
+    program = find_binaries().program("pg_restore")
+    contents = run_program(program, "--list", room / "dump").stdout.splitlines()
+    wanted = [line for line in contents if not any(word in line for word in NOT_FOR_THE_OWNER)]
+    (room / "list").write_text("\n".join(wanted) + "\n", encoding="utf-8")
+    parts = parts_of(owner_url)
+    password = parts.pop("password", "")
+    answer = run_program(
+        program,
+        "--exit-on-error",
+        "--single-transaction",
+        f"--use-list={room / 'list'}",
+        f"--dbname={url_of(parts)}",
+        room / "dump",
+        environment={"PGPASSWORD": password} if password else {},
+    )
+    if answer.returncode != 0:
+        message = f"The dump could not be loaded: {answer.stderr.strip()[-800:]}"
+        raise LauncherError(message)
