@@ -1,6 +1,6 @@
 """The database of the tests: a real PostgreSQL, migrated by the owner, used as the web role.
 
-`GUIYAN_TEST_ADMIN_URL` names an admin connection to a server of one's own (CI runs the
+`GUIYAN_TEST_ADMIN_URL` names an administrator's connection to a server of one's own (CI runs the
 integration tests against Debian's PostgreSQL 15 that way); otherwise the packaged one is started
 in a temporary directory.
 """
@@ -10,45 +10,96 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
-from django.conf import settings as django_settings
+from django.core.management import call_command
+from django.db import connections
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
 from guiyan.kernel.crypto import KeyRing
+from guiyan.platform.keys import key_ring
+from tests.postgres import temporary_server
 
 OWNER, WEB = "guiyan_owner", "guiyan_web"
 PASSWORD = "for-tests-only"
+EXTENSIONS = ("pg_trgm", "btree_gist", "cube", "earthdistance")
 
 
 @pytest.fixture(scope="session")
-def admin_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def admin_url() -> Iterator[str]:
     """An administrator's connection to the server under test."""
     if url := os.environ.get("GUIYAN_TEST_ADMIN_URL"):
         yield url
-        return
-    from tests.postgres import temporary_server
-
-    with temporary_server() as url:
-        yield url
+    else:
+        with temporary_server() as url:
+            yield url
 
 
-def _create_roles(connection: psycopg.Connection[object]) -> None:
+def _prepare(admin: psycopg.Connection[Any], name: str) -> None:
+    """Both roles and an empty database of the owner's, as the launcher makes them."""
     for role in (OWNER, WEB):
-        connection.execute(
-            sql.SQL(
-                "do $$ begin create role {role} login password {password};"
-                " exception when duplicate_object then alter role {role} password {password};"
-                " when unique_violation then null; end $$"
-            ).format(role=sql.Identifier(role), password=sql.Literal(PASSWORD))
+        if not admin.execute("select from pg_roles where rolname = %s", [role]).fetchone():
+            admin.execute(
+                sql.SQL("create role {} login password {}").format(
+                    sql.Identifier(role), sql.Literal(PASSWORD)
+                )
+            )
+    admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+    admin.execute(
+        sql.SQL("create database {} owner {}").format(sql.Identifier(name), sql.Identifier(OWNER))
+    )
+
+
+def _let_the_web_role_in(database: psycopg.Connection[Any]) -> None:
+    for extension in EXTENSIONS:
+        database.execute(
+            sql.SQL("create extension if not exists {}").format(sql.Identifier(extension))
+        )
+    for right in ("select, insert, update, delete on tables", "usage, select on sequences"):
+        database.execute(
+            f"alter default privileges for role {OWNER} in schema public grant {right} to {WEB}"
         )
 
 
 @pytest.fixture(scope="session")
-def keys_dir() -> Iterator[Path]:
+def django_db_setup(admin_url: str, django_db_blocker: Any, worker_id: str) -> Iterator[None]:
+    """Migrate as the owner; the tests themselves connect as the web role, with policies on."""
+    name = f"guiyan_test_{worker_id}"
+    with psycopg.connect(admin_url, autocommit=True) as admin:
+        _prepare(admin, name)
+    server = conninfo_to_dict(admin_url)
+    with psycopg.connect(admin_url, dbname=name, autocommit=True) as database:
+        _let_the_web_role_in(database)
+    common = {**connections.settings["default"], "NAME": name, "OPTIONS": {}}
+    common |= {"HOST": server.get("host", ""), "PORT": str(server.get("port", ""))}
+    for alias, role in (("default", WEB), ("owner", OWNER)):
+        settings = {**common, "USER": role, "PASSWORD": PASSWORD}
+        connections.settings[alias] = connections.databases[alias] = settings
+        if alias in connections:
+            connections[alias].settings_dict.update(settings)
+    with django_db_blocker.unblock():
+        call_command("migrate", database="owner", verbosity=0)
+        connections["owner"].close()
+    del connections.settings["owner"]
+    yield
+    with django_db_blocker.unblock():
+        connections["default"].close()
+    with psycopg.connect(admin_url, autocommit=True) as admin:
+        admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keys_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A key ring of this run's own."""
+    from django.conf import settings
+
     directory = Path(tempfile.mkdtemp(prefix="guiyan-keys-"))
     directory.chmod(0o700)
     KeyRing.create(directory)
+    settings.KEYS_DIR = directory
+    key_ring.cache_clear()
     yield directory
     shutil.rmtree(directory, ignore_errors=True)

@@ -1,0 +1,47 @@
+"""A throw-away PostgreSQL for the tests: unsafe and fast, gone with the run."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from guiyan.platform.launcher.providers import find_binaries
+
+# Losing a test's data is no loss, so nothing waits for the disk.
+FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=80"
+
+
+@contextmanager
+def temporary_server() -> Iterator[str]:
+    """Start a server on a socket of its own and yield the administrator's URL."""
+    binaries = find_binaries(os.environ)
+    root = Path(tempfile.mkdtemp(prefix="gy-pg-"))
+    user = 65534 if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
+    if user is not None:
+        os.chown(root, user, user)
+
+    def run(program: str, *arguments: str) -> None:
+        subprocess.run(
+            [str(binaries.program(program)), *arguments],
+            check=True,
+            capture_output=True,
+            user=user,
+            group=user,
+            extra_groups=[] if user is not None else None,
+            cwd="/",
+            env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(root)},
+        )
+
+    data = str(root / "data")
+    run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync",
+        "--locale=C.UTF-8")  # fmt: skip
+    options = f"-c listen_addresses= -k {root} {FAST}"
+    run("pg_ctl", "-D", data, "-w", "-l", str(root / "log"), "-o", options, "start")
+    try:
+        yield f"postgresql://postgres@/postgres?host={root}"
+    finally:
+        run("pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
+        shutil.rmtree(root, ignore_errors=True)
