@@ -1,0 +1,138 @@
+"""What flows hands to other rooms: facts of leads and cases, never the tables' own rows."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+Side = Literal["home", "host", "nobody"]
+
+
+@dataclass(frozen=True, slots=True)
+class LeadSaid:
+    """What somebody said about a possible member, in their own words; all of it optional but one."""
+
+    name: str = ""
+    phone: str = ""
+    home: str = ""
+    now_at: str = ""
+    trade: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeadFacts:
+    id: UUID
+    organisation_id: UUID
+    path: str
+    door: str
+    search_method: str
+    state: str
+    shown_name: str
+    phone_mask: str
+    suspicion: str
+    dead_reason: str
+    answer_by: date
+    received_at: datetime
+    case_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """One stay away from home, as both sides see it. Identity is not among the facts."""
+
+    id: UUID
+    member_id: UUID
+    member_name: str
+    trade: str
+    state: str
+    opened_from: str
+    home_organisation_id: UUID | None
+    home_path: str | None
+    home_text: str
+    home_division_code: str
+    host_organisation_id: UUID | None
+    host_path: str | None
+    host_text: str
+    host_division_code: str
+    left_on: date | None
+    left_precision: str
+    reason_away: str
+    has_certificate: bool | None
+    search_method: str
+    answers: str
+    answer_by: date | None
+    contact_lost_since: date | None
+    opened_on: date
+    claimed_on: date | None
+    placed_on: date | None
+    ended_on: date | None
+    end_reason: str
+    version: int
+
+    @property
+    def is_open(self) -> bool:
+        return self.ended_on is None
+
+    @property
+    def is_claimed(self) -> bool:
+        return self.claimed_on is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """What is known of a stay when a case opens: when, why, where to or where from.
+
+    Divisions are 12-digit codes; texts are what was written when no organisation here answers to it.
+    """
+
+    left_on: date | None = None
+    left_precision: str = "day"
+    reason_away: str = ""
+    has_certificate: bool | None = None
+    search_method: str = ""
+    home_text: str = ""
+    home_division_code: str = ""
+    host_text: str = ""
+    host_division_code: str = ""
+    stay_division_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A branch that could take a member in, and the reason in one sentence."""
+
+    organisation_id: UUID
+    name: str
+    why: str
+    km: float | None
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """One decision of a sitting: this case into this branch, for this reason."""
+
+    case_id: UUID
+    branch_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterFilter:
+    """What a register shows: a side, states, a search, a sort."""
+
+    states: tuple[str, ...] = ()
+    claimed: bool | None = None
+    search: str = ""
+    trade: str = ""
+    overdue: bool = False
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPage:
+    """At most one page of cases, and the cursor of the next one."""
+
+    cases: list[CaseFacts] = field(default_factory=list)
+    next_cursor: str = ""
