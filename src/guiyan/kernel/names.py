@@ -24,7 +24,7 @@ _INTERPUNCTS = (
 _ANY_INTERPUNCT = re.compile(f" *[{_INTERPUNCTS}]+ *")
 _DOT_BETWEEN = re.compile(rf"(?<=[{HAN}{YI}]) *[.。] *(?=[{HAN}{YI}])")
 _HAN_RUN = re.compile(rf"[{HAN}]+(?: +[{HAN}]+)+")
-_NOT_IN_KEY = re.compile(rf"[\s.。'’{INTERPUNCT}{HYPHENS}]+")
+_NOT_IN_KEY = re.compile(rf"[\s.。'’{INTERPUNCT}{re.escape(HYPHENS)}]+")
 # What a cell may carry unseen: zero-width space, byte-order mark, soft hyphen, word joiner.
 _UNSEEN = str.maketrans("", "", "\u200b\ufeff\u00ad\u2060")
 
@@ -76,8 +76,10 @@ def fold_name(text: str) -> str:
     Traditional characters are simplified one by one, never by phrase, so that the key of a name's
     beginning is the beginning of its key.
     """
-    name = normal_width(_one_interpunct(normal_width(text.translate(_UNSEEN))).casefold())
-    return "".join(_simplified_character(c) for c in _NOT_IN_KEY.sub("", name))
+    key = _folded(text)
+    while (again := _folded(key)) != key:  # what stood apart may join when a sign between is gone
+        key = again
+    return key
 
 
 def name_pinyin(text: str) -> NamePinyin:
@@ -102,6 +104,11 @@ def to_simplified(text: str) -> str:
 def to_traditional(text: str) -> str:
     """Traditional script, for showing. One simplified character may stand for several: a guess."""
     return str(_converter("s2t").convert(text))
+
+
+def _folded(text: str) -> str:
+    name = normal_width(_one_interpunct(normal_width(text.translate(_UNSEEN))).casefold())
+    return "".join(_simplified_character(c) for c in _NOT_IN_KEY.sub("", name))
 
 
 def _one_interpunct(name: str) -> str:

@@ -24,8 +24,11 @@ _TEST = re.compile(r"12[0-9]{9}")  # no operator has this prefix: demo and tests
 _SERVICE = re.compile(r"[48]00[0-9]{7}")
 _LANDLINE = re.compile(r"0?(10|2[0-9]|[3-9][0-9]{2})([2-8][0-9]{6,7})")
 _LOCAL = re.compile(r"[2-8][0-9]{6,7}")
+_HYPHEN = f"[{re.escape(HYPHENS)}]"
 _EXTENSION = re.compile(r"(?:转|分机|ext\.?|#)(\d{1,6})$", re.IGNORECASE)
-_HYPHENED_EXTENSION = re.compile(rf"(\(?0\d{{2,3}}\)?[{HYPHENS} ]?\d{{7,8}})[{HYPHENS}](\d{{1,6}})")
+_HYPHENED_EXTENSION = re.compile(
+    rf"(\(?0\d{{2,3}}\)?(?:{_HYPHEN}| )?\d{{7,8}}){_HYPHEN}(\d{{1,6}})"
+)
 _BETWEEN_NUMBERS = re.compile(r"[/、,;，；\n或]+")
 # Fewer digits before the E were shortened for display by the spreadsheet.
 _FEWEST_KEPT_DIGITS = 10

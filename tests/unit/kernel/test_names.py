@@ -93,6 +93,11 @@ def test_traditional_and_simplified_find_each_other(traditional: str, simplified
     assert to_simplified(traditional) == simplified
 
 
+@pytest.mark.parametrize("name", ["čapek", "адил", "ñu", "འཕྲིན", "αβ"])
+def test_letters_of_other_scripts_stay_in_the_key(name: str) -> None:
+    assert fold_name(name) == name
+
+
 def test_simplified_is_shown_in_traditional() -> None:
     assert to_traditional("陈国强") == "陳國強"
 
