@@ -1,4 +1,4 @@
-"""A small declared state machine: what may follow what, who answers in each state, drawn from code."""
+"""A small declared state machine: what may follow what, and who answers in each state."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -24,6 +24,8 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
+    """An act leads from one state to another."""
+
     act: str
     source: str
     target: str
@@ -33,8 +35,8 @@ class Transition:
 class StateMachine:
     """States and transitions, checked when they are declared.
 
-    Raises ValueError for an unknown or doubled name, two targets of one act in one state, or a
-    state that can't be reached from an initial one.
+    Raises ValueError for an unknown or doubled name, two targets of one act in one state, a
+    state that can't be reached from an initial one, or an open state in which nobody answers.
     """
 
     name: str
@@ -46,6 +48,8 @@ class StateMachine:
 
     def __post_init__(self) -> None:
         states = {state.code: state for state in self.states}
+        if unknown := set(self.initial) - set(states):
+            raise ValueError(f"{self.name}: unknown initial state {sorted(unknown)}")
         if len(states) != len(self.states):
             raise ValueError(f"{self.name}: a state is declared twice")
         targets: dict[tuple[str, str], str] = {}
@@ -61,6 +65,9 @@ class StateMachine:
         object.__setattr__(self, "_states", states)
         if lost := set(states) - self._reachable():
             raise ValueError(f"{self.name}: never reached: {sorted(lost)}")
+        for state in self.states:
+            if not state.answers and not self.is_final(state.code):
+                raise ValueError(f"{self.name}: nobody answers in {state.code}")
 
     def _reachable(self) -> set[str]:
         reached: set[str] = set()
@@ -85,12 +92,15 @@ class StateMachine:
             raise NotAllowed(act, state) from None
 
     def answers(self, state: str) -> str:
+        """The side that owes the next step in this state."""
         return self._states[state].answers
 
     def label(self, state: str) -> str:
+        """The state's name for people."""
         return self._states[state].label
 
     def is_final(self, state: str) -> bool:
+        """True when no act leads on."""
         return not self.allowed(state)
 
     def to_mermaid(self) -> str:
