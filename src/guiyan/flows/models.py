@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.utils import timezone
 
 
 class Lead(models.Model):
@@ -118,7 +119,7 @@ class CaseEvent(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="events")
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=timezone.now)
     event = models.CharField(max_length=30)
     from_state = models.CharField(max_length=20, blank=True)
     to_state = models.CharField(max_length=20)
@@ -144,7 +145,8 @@ class Sitting(models.Model):
 class CountDelta(models.Model):
     """A change of a register's count, folded into RegisterCount by the worker within seconds."""
 
-    id = models.BigAutoField(primary_key=True)
+    # A key made here, because the writer of a delta may not read it back.
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     path = models.CharField(max_length=80, db_collation="C")
     side = models.CharField(max_length=4, help_text="out, in")
     state = models.CharField(max_length=20)

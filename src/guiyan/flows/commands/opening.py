@@ -1,0 +1,195 @@
+"""Opening cases: declared by home, claimed from host, one or a whole workbook of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from guiyan.flows import counts, deadlines, rules
+from guiyan.flows.models import Case, CaseEvent
+from guiyan.flows.queries import case_facts
+from guiyan.flows.rules import CaseState
+from guiyan.flows.types import CaseFacts, Stay
+from guiyan.kernel.names import fold_name, name_pinyin
+from guiyan.members import commands as member_commands
+from guiyan.members import queries as member_queries
+from guiyan.members.types import MemberFacts, Sides
+from guiyan.orgs import queries as org_queries
+from guiyan.orgs.types import OrganisationFacts
+from guiyan.platform import audit
+from guiyan.platform.actor import Actor
+from guiyan.platform.commands import command
+from guiyan.platform.errors import NotFound, refuse
+from guiyan.platform.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One case to open. The sides are organisations of this deployment, or texts in `stay`."""
+
+    member: MemberFacts
+    state: CaseState
+    stay: Stay = field(default_factory=Stay)
+    home: OrganisationFacts | None = None
+    host: OrganisationFacts | None = None
+    lead_id: UUID | None = None
+    previous_case_id: UUID | None = None
+
+
+@command(Permission.DECLARE_CASES)
+def declare_case(
+    *, by: Actor, member_id: UUID, stay: Stay, host_organisation_id: UUID | None = None
+) -> CaseFacts:
+    """Home says: our member is away (R-01). With a host in this deployment, the host is notified
+    and answers; without one, home keeps answering and finds out where.
+
+    Raises Refused "already-away" when a stay is open, NotFound outside the scope.
+    """
+    member = member_queries.get_member_for(by, member_id)
+    if member.home_organisation_id is None:
+        raise NotFound("the member's home is not in this system")
+    home = org_queries.get_organisation_for(by, member.home_organisation_id)
+    host = org_queries.organisation(host_organisation_id) if host_organisation_id else None
+    state = CaseState.NOTIFIED if host else CaseState.DECLARED
+    return open_cases(by=by, openings=[Opening(member, state, stay, home, host)])[0]
+
+
+@command(Permission.ANSWER_CASES)
+def claim_case(
+    *,
+    by: Actor,
+    member_id: UUID,
+    stay: Stay,
+    host_organisation_id: UUID,
+    lead_id: UUID | None = None,
+) -> CaseFacts:
+    """Host says: a member who belongs elsewhere is with us. Home here confirms; a home outside
+    this deployment can't, so the stay is verified by the host and a letter goes out (R-09)."""
+    member = member_queries.get_member_for(by, member_id)
+    host = org_queries.get_organisation_for(by, host_organisation_id)
+    home = None
+    if member.home_organisation_id is not None:
+        home = org_queries.organisation(member.home_organisation_id)
+    state = CaseState.CLAIMED if home else CaseState.VERIFIED
+    return open_cases(by=by, openings=[Opening(member, state, stay, home, host, lead_id)])[0]
+
+
+@command(Permission.SEE_CASES)
+def open_cases(
+    *, by: Actor, openings: Sequence[Opening], import_batch_id: UUID | None = None
+) -> list[CaseFacts]:
+    """Open many cases in a handful of statements; each leaves an audit row and an event of its own.
+
+    Raises Refused "already-away" if one of the members has an open stay; nothing is opened then.
+    """
+    member_ids = [opening.member.id for opening in openings]
+    away = set(
+        Case.objects.filter(member_id__in=member_ids, ended_on__isnull=True).values_list(
+            "member_id", flat=True
+        )
+    )
+    refuse(rules.may_open(has_open_case=bool(away) or len(set(member_ids)) < len(member_ids)))
+    cases = [_new_case(by, opening, import_batch_id) for opening in openings]
+    Case.objects.bulk_create(cases, batch_size=2000)
+    CaseEvent.objects.bulk_create((_first_event(by, case) for case in cases), batch_size=2000)
+    counts.note_changes((None, (case.home_path, case.host_path, case.state)) for case in cases)
+    member_commands.set_sides_of_many(
+        by=by,
+        sides=[
+            Sides(
+                member_id=case.member_id,
+                home_organisation_id=case.home_organisation_id,
+                home_path=case.home_path,
+                home_text=case.home_text,
+                host_organisation_id=case.host_organisation_id,
+                host_path=case.host_path,
+            )
+            for case in cases
+        ],
+    )
+    for case in cases:
+        audit.note(
+            subject_kind="case",
+            subject_id=case.id,
+            member_id=case.member_id,
+            state=case.state,
+            import_batch_id=str(import_batch_id or ""),
+        )
+    return [case_facts(case) for case in cases]
+
+
+def _new_case(by: Actor, opening: Opening, import_batch_id: UUID | None) -> Case:
+    member, stay, home, host = opening.member, opening.stay, opening.home, opening.host
+    reading = name_pinyin(member.name)
+    answers = rules.who_answers(
+        opening.state, home_is_here=home is not None, host_is_here=host is not None
+    )
+    answering = home if answers == "home" else host
+    return Case(
+        member_id=member.id,
+        member_name=member.name,
+        name_key=fold_name(member.name),
+        pinyin=reading.sort,
+        initials=reading.initials[:20],
+        trade=member.trade,
+        state=opening.state,
+        opened_from="host" if opening.state in rules.CLAIMED_STATES else "home",
+        home_organisation_id=home.id if home else None,
+        home_path=home.path if home else None,
+        home_text=stay.home_text or member.home_text,
+        home_division_code=home.division_code if home else stay.home_division_code,
+        host_organisation_id=host.id if host else None,
+        host_path=host.path if host else None,
+        host_text=stay.host_text,
+        host_division_code=host.stands_in_code if host else stay.host_division_code,
+        stay_division_code=stay.stay_division_code,
+        left_on=stay.left_on,
+        left_precision=stay.left_precision,
+        reason_away=stay.reason_away,
+        has_certificate=stay.has_certificate,
+        search_method=stay.search_method,
+        answers=answers,
+        answer_by=deadlines.answer_by(opening.state, answering.path if answering else "", by.today),
+        lead_id=opening.lead_id,
+        previous_case_id=opening.previous_case_id,
+        import_batch_id=import_batch_id,
+        opened_on=by.today,
+        claimed_on=by.today if opening.state in rules.CLAIMED_STATES else None,
+    )
+
+
+def _first_event(by: Actor, case: Case) -> CaseEvent:
+    return CaseEvent(
+        case=case,
+        event="declared" if case.opened_from == "home" else "claimed",
+        to_state=case.state,
+        organisation_id=by.organisation_id,
+        organisation_name=by.organisation_name,
+        actor_name=by.name,
+        on=by.today,
+    )
+
+
+@command(Permission.IMPORT_WORKBOOKS)
+def undo_batch(*, by: Actor, batch_id: UUID, reason: str) -> dict[str, int]:
+    """Take back the cases of one import that nobody has touched since; the others stay.
+
+    Returns {"removed": n, "kept": n}. A case counts as touched when its version has moved on.
+    """
+    cases = list(Case.objects.select_for_update().filter(import_batch_id=batch_id))
+    untouched = [case for case in cases if case.version == 1 and case.ended_on is None]
+    counts.note_changes(
+        ((case.home_path, case.host_path, case.state), (None, None, case.state))
+        for case in untouched
+    )
+    Case.objects.filter(id__in=[case.id for case in untouched]).delete()
+    audit.note(
+        subject_kind="import",
+        subject_id=batch_id,
+        reason=reason,
+        removed=len(untouched),
+        kept=len(cases) - len(untouched),
+    )
+    return {"removed": len(untouched), "kept": len(cases) - len(untouched)}
+
+

@@ -1,0 +1,63 @@
+"""Counts of the registers: a delta in the write's own transaction, folded by the worker.
+
+No province row is touched by a village's write, so nobody waits for anybody (design, decision 12).
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from django.db.models import F
+
+from guiyan.flows.models import CountDelta, RegisterCount
+from guiyan.orgs.rules import ancestors_and_self
+from guiyan.platform.scope import beyond_scope
+
+Standing = tuple[str | None, str | None, str]  # home path, host path, state
+
+
+def note_change(before: Standing | None, after: Standing) -> None:
+    """Record that a case went from one standing to another; None when it was just opened."""
+    note_changes([(before, after)])
+
+
+def note_changes(changes: Iterable[tuple[Standing | None, Standing]]) -> None:
+    """The same for many cases: rows of equal path, side and state are added up first."""
+    sums: Counter[tuple[str, str, str]] = Counter()
+    for before, after in changes:
+        if before is not None:
+            sums.subtract(_cells(before))
+        sums.update(_cells(after))
+    CountDelta.objects.bulk_create(
+        CountDelta(path=path, side=side, state=state, change=change)
+        for (path, side, state), change in sums.items()
+        if change
+    )
+
+
+def _cells(standing: Standing) -> list[tuple[str, str, str]]:
+    home, host, state = standing
+    return [(path, side, state) for path, side in ((home, "out"), (host, "in")) if path]
+
+
+def fold() -> int:
+    """Add waiting deltas to the counts of their organisation and of all above; returns how many.
+
+    The deltas are locked first, and those locked by another worker are left to it.
+    """
+    with beyond_scope("counts of every organisation are kept by the worker"):
+        deltas = list(CountDelta.objects.select_for_update(skip_locked=True)[:5000])
+        sums: Counter[tuple[str, str, str]] = Counter()
+        for delta in deltas:
+            for path in ancestors_and_self(delta.path):
+                sums[path, delta.side, delta.state] += delta.change
+        # In one order, so that two workers never wait for each other in a ring.
+        for (path, side, state), change in sorted(sums.items()):
+            _add(path, side, state, change)
+        CountDelta.objects.filter(id__in=[delta.id for delta in deltas]).delete()
+    return len(deltas)
+
+
+def _add(path: str, side: str, state: str, change: int) -> None:
+    cell = RegisterCount.objects.filter(path=path, side=side, state=state)
+    if not cell.update(count=F("count") + change):
+        RegisterCount.objects.create(path=path, side=side, state=state, count=change)
