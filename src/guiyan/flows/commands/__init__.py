@@ -4,6 +4,8 @@ from guiyan.flows.commands.leads import (
     discard_leads,
     discard_suspicious_leads,
     erase_dead_leads,
+    lead_became_case,
+    read_lead,
     take_lead,
 )
 from guiyan.flows.commands.letters import issue_letter, record_reply, withdraw_letter
@@ -27,12 +29,14 @@ __all__ = [
     "discard_suspicious_leads",
     "erase_dead_leads",
     "issue_letter",
+    "lead_became_case",
     "mark_contact_lost",
     "move_on",
     "notify_host",
     "open_cases",
     "open_sitting",
     "place_members",
+    "read_lead",
     "record_reply",
     "take_lead",
     "take_step",

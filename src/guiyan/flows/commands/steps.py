@@ -50,7 +50,7 @@ def take_step(
     step = CaseAct(act)
     if step not in SIMPLE_STEPS:
         raise ValueError(f"{act} has a command of its own")
-    case = _checked(by, case_id, step, version)
+    case = checked_case(by, case_id, step, version)
     return case_facts(advance(by, case, step, note=reason))
 
 
@@ -59,7 +59,7 @@ def notify_host(
     *, by: Actor, case_id: UUID, host_organisation_id: UUID, version: int | None = None
 ) -> CaseFacts:
     """Home has found out where: the host is told and answers from now on."""
-    case = _checked(by, case_id, CaseAct.NOTIFY, version)
+    case = checked_case(by, case_id, CaseAct.NOTIFY, version)
     host = org_queries.organisation(host_organisation_id)
     return case_facts(advance(by, case, CaseAct.NOTIFY, host=host))
 
@@ -67,7 +67,7 @@ def notify_host(
 @command(Permission.ANSWER_CASES)
 def complete_transfer(*, by: Actor, case_id: UUID, reason: str = "") -> CaseFacts:
     """The host's slip: the member now belongs to the branch that looked after them (R-03, R-09)."""
-    case = _checked(by, case_id, CaseAct.COMPLETE_TRANSFER, None)
+    case = checked_case(by, case_id, CaseAct.COMPLETE_TRANSFER, None)
     ended = advance(by, case, CaseAct.COMPLETE_TRANSFER, note=reason)
     with beyond_scope("the member's home becomes the host's branch"):
         member_commands.set_sides_of_many(
@@ -99,7 +99,7 @@ def move_on(
 
     A next host in this deployment is notified; without one, home answers and finds out where.
     """
-    case = _checked(by, case_id, CaseAct.MOVE_ON, None)
+    case = checked_case(by, case_id, CaseAct.MOVE_ON, None)
     ended = advance(by, case, CaseAct.MOVE_ON, note=reason)
     host = None
     if next_host_organisation_id is not None:
@@ -138,7 +138,7 @@ def mark_contact_lost(*, by: Actor, case_id: UUID, since: date | None, reason: s
     return case_facts(case)
 
 
-def _checked(by: Actor, case_id: UUID, act: CaseAct, version: int | None) -> Case:
+def checked_case(by: Actor, case_id: UUID, act: CaseAct, version: int | None) -> Case:
     """The locked case, once the act is due, the side is right and nobody was faster."""
     case = locked_case(by, case_id)
     if version is not None and version != case.version:

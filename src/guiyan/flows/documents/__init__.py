@@ -1,0 +1,1 @@
+"""What the case prints: letters, certificates, registers, minutes, poster (one template each)."""
