@@ -83,8 +83,7 @@ class Cluster:
             if not self.is_initialised:
                 progress("Making the database", 0.0)
                 self._initialise()
-            if self.running_pid() is not None:
-                self._wait_until_answering()
+            if self._answers():
                 adopts = not self._has_living_owner()
                 if adopts:
                     self._note_owner()
@@ -107,6 +106,23 @@ class Cluster:
                     return
             message = f"The database doesn't stop: {answer.stderr.strip()}"
             raise LauncherError(message)
+
+    def archive_now(self) -> str:
+        """Closes the WAL segment in use and waits until it is archived; returns its name.
+
+        Every transaction committed before is then in the archive.
+        """
+        give_up_at = time.monotonic() + START_PATIENCE_S
+        with psycopg.connect(self.admin_url, autocommit=True) as admin:
+            # A switch without anything written since the last one would close no segment.
+            admin.execute("SELECT pg_create_restore_point('archive')")
+            (segment,) = _row(admin, "SELECT pg_walfile_name(pg_switch_wal())")
+            while not (self.home.wal_archive / f"{segment}.gz").exists():
+                if time.monotonic() > give_up_at:
+                    message = f"WAL isn't archived; the reason is in {self.home.database_logs}."
+                    raise LauncherError(message)
+                time.sleep(0.05)
+        return str(segment)
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -201,12 +217,13 @@ class Cluster:
         while True:
             self._drop_stale_pid_file()
             log.unlink(missing_ok=True)
+            before = self._log_sizes()
             if (
                 self._pg_ctl("start", "-w", "-t", str(START_PATIENCE_S), "-l", log).returncode == 0
                 and self.running_pid() is not None
             ):
                 return
-            said = log.read_text(errors="replace").strip() if log.exists() else ""
+            said = self._logged_since(before)
             if not any(sign in said for sign in LEFT_BY_A_KILL) or time.monotonic() > give_up_at:
                 break
             time.sleep(0.1)
@@ -216,19 +233,30 @@ class Cluster:
         )
         raise LauncherError(message)
 
-    def _drop_stale_pid_file(self) -> None:
-        """After a crash the noted process id may belong to a stranger, who would block the start.
+    def _log_sizes(self) -> dict[Path, int]:
+        return {log: log.stat().st_size for log in self.home.database_logs.glob("*.log")}
 
-        PostgreSQL sees this only when the stranger runs as another account. It goes by the
-        directory the process works in; a postmaster of this data is never taken for a stranger.
+    def _logged_since(self, before: dict[Path, int]) -> str:
+        texts = [
+            log.read_bytes()[before.get(log, 0) :].decode(errors="replace").strip()
+            for log in sorted(self.home.database_logs.glob("*.log"), reverse=True)
+        ]
+        return "\n".join(text for text in texts if text)
+
+    def _drop_stale_pid_file(self) -> None:
+        """After a crash the noted process id may be a stranger's or a zombie's and block the start.
+
+        PostgreSQL sees through it only when that process runs as another account. We go by the
+        directory a process works in, so a postmaster of this data is never taken for a stranger;
+        children it left behind are found by PostgreSQL itself, by their shared memory.
         """
-        pid = self._recorded_pid()
-        if pid is not None and is_alive(pid) and self.running_pid() is None:
+        if self._recorded_pid() is not None and self.running_pid() is None:
             (self.home.pgdata / "postmaster.pid").unlink(missing_ok=True)
 
-    def _wait_until_answering(self) -> None:
+    def _answers(self) -> bool:
+        """Whether a cluster runs; one that is still starting, or recovering, is waited for."""
         give_up_at = time.monotonic() + START_PATIENCE_S
-        while True:
+        while self.running_pid() is not None:
             try:
                 psycopg.connect(self.admin_url, connect_timeout=10).close()
             except psycopg.OperationalError as error:
@@ -240,7 +268,8 @@ class Cluster:
                     raise LauncherError(message) from error
                 time.sleep(0.1)
             else:
-                return
+                return True
+        return False
 
     @property
     def _owner_note(self) -> Path:
@@ -290,24 +319,38 @@ class Running:
         self.stop()
 
 
+def _row(connection: "psycopg.Connection[tuple[object, ...]]", query: str) -> tuple[object, ...]:
+    row = connection.execute(query.encode()).fetchone()
+    if row is None:
+        message = f"The database gave no answer to: {query}"
+        raise LauncherError(message)
+    return row
+
+
 def is_alive(pid: int) -> bool:
-    """Whether a process with this id exists, whoever owns it."""
+    """Whether a process with this id runs, whoever owns it; one dead but not reaped doesn't."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
         return True
-    return True
+    return _facts_of(pid)[:1] != ["Z"]
 
 
 def started_at(pid: int) -> str | None:
     """When a process began, in the kernel's ticks: a re-used id doesn't pass for the old one."""
+    facts = _facts_of(pid)
+    return facts[19] if len(facts) > 19 else None
+
+
+def _facts_of(pid: int) -> list[str]:
+    """What the kernel tells of a process after its name (state first); empty without /proc."""
     try:
-        facts = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+        line = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return None
-    return facts.rpartition(")")[2].split()[19]
+        return []
+    return line.rpartition(")")[2].split()
 
 
 def open_cluster(home: Home | None = None) -> Cluster:

@@ -89,12 +89,12 @@ def server_settings(home: Home, *, preload: str) -> str:
         "shared_preload_libraries": preload,
     }
     lines = [f"{name} = {quoted(value)}" for name, value in settings.items()]
+    present = [name for name in (SITE_FILE, RECOVERY_FILE) if (home.pgdata / name).exists()]
     return "\n".join(
         [
             f"# Written by Guiyan at every start; put your own settings into {SITE_FILE}.",
             *lines,
-            f"include_if_exists = '{SITE_FILE}'",
-            f"include_if_exists = '{RECOVERY_FILE}'",
+            *(f"include_if_exists = '{name}'" for name in present),
             "",
         ]
     )
