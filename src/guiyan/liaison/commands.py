@@ -1,0 +1,80 @@
+"""Writes of keeping in touch: a contact person is chosen, a contact is recorded."""
+
+from datetime import datetime
+from uuid import UUID
+
+from guiyan.flows import queries as flow_queries
+from guiyan.flows.rules import CaseState
+from guiyan.liaison import queries, rules
+from guiyan.liaison.models import Contact, ContactPerson
+from guiyan.liaison.types import ContactPersonFacts
+from guiyan.platform import audit
+from guiyan.platform.actor import Actor
+from guiyan.platform.clock import now
+from guiyan.platform.commands import command
+from guiyan.platform.errors import Refused, refuse
+from guiyan.platform.permissions import Permission
+
+
+@command(Permission.ASSIGN_CONTACT_PERSON)
+def assign_contact_person(
+    *, by: Actor, case_id: UUID, account_id: UUID, hand_over_note: str = ""
+) -> ContactPersonFacts:
+    """One person of the suggested list keeps in touch from today; the one before hands over.
+
+    Raises Refused "not-placed", "ended", or "not-a-candidate".
+    """
+    case = flow_queries.get_case_for(by, case_id)
+    refuse(rules.may_assign(is_open=case.is_open, is_placed=case.state == CaseState.PLACED))
+    candidates = {person.account_id: person for person in queries.candidates_for(by, case_id)}
+    chosen = candidates.get(account_id)
+    if chosen is None:
+        raise Refused("not-a-candidate", "请从推荐名单里选择联系人。")
+    present = ContactPerson.objects.select_for_update().filter(case_id=case_id, valid_to=None)
+    present.update(valid_to=by.today, hand_over_note=hand_over_note[:300])
+    row = ContactPerson.objects.create(
+        case_id=case_id,
+        account_id=account_id,
+        name=chosen.name,
+        why=chosen.why,
+        valid_from=by.today,
+    )
+    audit.note(
+        subject_kind="case",
+        subject_id=case_id,
+        member_id=case.member_id,
+        contact_person=str(account_id),
+    )
+    return ContactPersonFacts(row.account_id, row.name, row.why, row.valid_from)
+
+
+@command(Permission.RECORD_CONTACT)
+def record_contact(
+    *,
+    by: Actor,
+    case_id: UUID,
+    how: str,
+    was_reached: bool,
+    note: str = "",
+    at: datetime | None = None,
+) -> UUID:
+    """A contact was tried: how, and whether the member was reached. A note is not asked for."""
+    case = flow_queries.get_case_for(by, case_id)
+    refuse(rules.may_record(how, is_open=case.is_open))
+    contact = Contact.objects.create(
+        case_id=case_id,
+        at=at or now(),
+        how=how,
+        was_reached=was_reached,
+        by_account_id=by.account_id,
+        by_name=by.name,
+        note=note[:300],
+    )
+    audit.note(
+        subject_kind="case",
+        subject_id=case_id,
+        member_id=case.member_id,
+        how=how,
+        was_reached=was_reached,
+    )
+    return contact.id

@@ -1,0 +1,64 @@
+"""Who may keep in touch with whom, and what counts as a contact.
+
+Source: Regulation of 2019, article 33: in rural branches a named person keeps in touch; the
+interval is a local parameter (Meigu: each month, and a visit each quarter).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from guiyan.platform.errors import Refusal
+
+WAYS = {
+    "call": "打电话",
+    "visit": "上门",
+    "wechat": "微信",
+    "sms": "短信",
+    "letter": "书信",
+    "told_by_other": "他人转告",
+}
+LANGUAGE_NAMES = {"han": "汉语", "yi": "彝语", "yue": "粤语", "miao": "苗语", "buyi": "布依语"}
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateFacts:
+    """A possible contact person: where they work, what they speak, how many they have already."""
+
+    name: str
+    is_of_the_branch: bool
+    languages: Sequence[str]
+    load: int
+
+
+def candidate_order(person_languages: Sequence[str], candidate: CandidateFacts) -> tuple[int, ...]:
+    """Those of the member's own branch first, then a common language besides Han, then the fewest
+    members to care for. The list is a proposal; a person chooses."""
+    common = set(person_languages) & set(candidate.languages) - {"han"}
+    return (0 if candidate.is_of_the_branch else 1, 0 if common else 1, candidate.load)
+
+
+def candidate_reason(person_languages: Sequence[str], candidate: CandidateFacts) -> str:
+    """Why this person, in one sentence."""
+    parts = ["同一支部" if candidate.is_of_the_branch else "上级组织"]
+    common = sorted(set(person_languages) & set(candidate.languages) - {"han"})
+    if common:
+        parts.append("会" + "、".join(LANGUAGE_NAMES.get(code, code) for code in common))
+    parts.append(f"现联系 {candidate.load} 人")
+    return "，".join(parts)
+
+
+def may_assign(*, is_open: bool, is_placed: bool) -> Refusal | None:
+    """A contact person belongs to a member who has a branch (党支部+联系人+流动党员)."""
+    if not is_open:
+        return Refusal("ended", "这条流动记录已经结束，不能再指定联系人。")
+    if not is_placed:
+        return Refusal("not-placed", "请先把这名党员编入支部，再指定联系人。")
+    return None
+
+
+def may_record(how: str, *, is_open: bool) -> Refusal | None:
+    if how not in WAYS:
+        return Refusal("unknown-way", "请选择联系方式：打电话、上门、微信等。")
+    if not is_open:
+        return Refusal("ended", "这条流动记录已经结束。请在新的流动记录里登记联系。")
+    return None

@@ -1,0 +1,32 @@
+"""What the room of keeping in touch hands to others."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPersonFacts:
+    account_id: UUID
+    name: str
+    why: str
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFacts:
+    at: datetime
+    how: str
+    was_reached: bool
+    by_name: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A person who could keep in touch, and the reason in one sentence."""
+
+    account_id: UUID
+    name: str
+    why: str
+    load: int
