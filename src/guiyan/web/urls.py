@@ -2,7 +2,22 @@
 
 from django.urls import include, path
 
+from guiyan.web import views
+
+own = [
+    path("", views.landing, name="landing"),
+    path("w/", views.work, name="work"),
+    path("w/watermark.svg", views.watermark, name="watermark"),
+    path("language/<str:code>", views.language, name="language"),
+    path("large", views.large, name="large"),
+    path("feedback", views.feedback, name="feedback"),
+    path("feedback/taken", views.feedback_taken, name="feedback_taken"),
+    path("w/feedback", views.feedback_list, name="feedback_list"),
+    path("w/feedback/<uuid:feedback_id>/answer", views.answer_feedback, name="answer_feedback"),
+]
+
 urlpatterns = [
+    path("", include((own, "web"))),
     path("", include("guiyan.access.urls")),
     path("", include("guiyan.orgs.urls")),
     path("", include("guiyan.members.urls")),
@@ -10,3 +25,6 @@ urlpatterns = [
     path("", include("guiyan.liaison.urls")),
     path("", include("guiyan.insight.urls")),
 ]
+
+handler400 = "guiyan.web.views.bad_request"
+handler500 = "guiyan.web.views.server_error"

@@ -1,0 +1,70 @@
+"""The entries of the staff's menu, each with the permission that it asks for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from guiyan.platform.actor import Actor
+from guiyan.platform.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page of the menu; without a permission it is for every member of staff."""
+
+    label: str | Promise
+    name: str
+    permission: Permission | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEntry:
+    label: str | Promise
+    url: str
+    is_current: bool
+
+
+MENU = (
+    Entry(_("待办"), "web:work"),
+    Entry(_("线索"), "flows:leads", Permission.SCREEN_LEADS),
+    Entry(_("流入台账"), "insight:moved_in", Permission.SEE_REGISTERS),
+    Entry(_("流出台账"), "insight:moved_out", Permission.SEE_REGISTERS),
+    Entry(_("编入支部"), "flows:placement", Permission.PLACE_MEMBERS),
+    Entry(_("服务台"), "web:desk", Permission.TAKE_LEADS),
+    Entry(_("党员"), "members:members", Permission.SEE_MEMBERS),
+    Entry(_("导入"), "insight:imports", Permission.IMPORT_WORKBOOKS),
+    Entry(_("导出"), "insight:exports", Permission.EXPORT_REGISTERS),
+    Entry(_("组织"), "orgs:organisations", Permission.SEE_ORGANISATIONS),
+    Entry(_("服务点"), "orgs:directory", Permission.SEE_ORGANISATIONS),
+    Entry(_("账号"), "access:accounts", Permission.ADMINISTER_ACCOUNTS),
+    Entry(_("审计"), "access:audit", Permission.READ_AUDIT),
+    Entry(_("建议"), "web:feedback_list", Permission.ANSWER_CORRECTIONS),
+)
+
+
+def own_url(name: str) -> str:
+    """The address of a named page; empty where this installation has no such page."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def menu_for(actor: Actor, path: str) -> Iterator[ShownEntry]:
+    """The pages that this actor may open; the one that `path` lies under is the current one."""
+    if not actor.is_staff:
+        return
+    shown = [
+        (entry, url)
+        for entry in MENU
+        if (entry.permission is None or actor.may(entry.permission))
+        and (url := own_url(entry.name))
+    ]
+    # The start page lies above all others, so it is current only by itself.
+    over = [url for _, url in shown if path == url or (len(url) > 3 and path.startswith(url))]
+    nearest = max(over, key=len, default="")
+    for entry, url in shown:
+        yield ShownEntry(entry.label, url, url == nearest)
