@@ -88,7 +88,7 @@ def name_pinyin(text: str) -> NamePinyin:
     `sort` orders by syllable and tone, then by character, so that one family stands together.
     """
     syllables = _syllables(fold_name(text), INTERPUNCT in _one_interpunct(normal_width(text)))
-    toneless = [syllable.rstrip("12345") for syllable in syllables]
+    toneless = [syllable.rstrip("1234") for syllable in syllables]
     return NamePinyin(
         full="".join(toneless),
         initials="".join(syllable[:1] for syllable in toneless),
@@ -128,7 +128,7 @@ def _syllables(key: str, is_many_parts: bool) -> list[str]:
         front = COMPOUND_SURNAMES[key[:2]]
     else:
         front = SURNAMES.get(key[:1], ())
-    rest = lazy_pinyin(key[len(front) :], style=Style.TONE3, neutral_tone_with_five=True)
+    rest = lazy_pinyin(key[len(front) :], style=Style.TONE3)
     return [*front, *(str(syllable).lower() for syllable in rest)]
 
 

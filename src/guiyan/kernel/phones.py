@@ -95,7 +95,7 @@ def national_form(normal: str) -> str:
     if not normal.startswith("+86"):
         return normal
     number = normal[3:]
-    if len(number) == 11 and (_MOBILE.fullmatch(number) or _TEST.fullmatch(number)):
+    if _MOBILE.fullmatch(number) or _TEST.fullmatch(number):
         return number
     landline = _LANDLINE.fullmatch(number)
     if landline and not _SERVICE.fullmatch(number):

@@ -36,9 +36,8 @@ def unwrapped(text: str) -> str:
 
 def number_written(text: str) -> str:
     """A long number as typed into a cell: width, blanks, hyphens and apostrophes do not count."""
-    return without_spaces(without_invisible(unwrapped(normal_width(text).strip()))).translate(
-        _MARKS
-    )
+    bare = normal_width(text.translate(_MARKS))  # an acute accent would become a blank and a mark
+    return without_spaces(without_invisible(unwrapped(bare.strip()))).translate(_MARKS)
 
 
 def digits_of_float(text: str) -> str | None:

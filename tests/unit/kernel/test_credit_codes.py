@@ -99,8 +99,19 @@ def test_a_wrong_check_is_refused() -> None:
     assert problem(PUBLISHED[:-1] + "M") == "checksum"
 
 
-def test_a_code_that_a_spreadsheet_rounded_says_so() -> None:
-    assert problem("9.1110000600037E+17") == "rounded"
+@pytest.mark.parametrize(
+    "written", ["9.1110000600037E+17", "911100006000373410.0", "5.13499600012345E+14"]
+)
+def test_a_code_that_a_spreadsheet_rounded_says_so(written: str) -> None:
+    assert problem(written) == "rounded"
+
+
+def test_15_digits_survive_being_a_float() -> None:
+    assert read("513499600012345.0").text == "513499600012345"
+
+
+def test_a_code_may_use_the_whole_alphabet() -> None:
+    assert problem(ALPHABET) == "length"
 
 
 def test_an_unknown_authority_and_a_wrong_inner_code_are_only_warnings() -> None:

@@ -34,7 +34,8 @@ def problem(
     [
         "2019/8/26", "2019-08-26", "2019.8.26", "2019年8月26日", "2019年08月26号", "20190826",
         "２０１９年８月２６日", "２０１９－０８－２６", "2019 年 8 月 26 日", "2019—8—26",
-        "2019-08-26 00:00:00", "2019-08-26T13:05:00", "2019/8/26 0:00", "'2019-08-26",
+        "2019-08-26 00:00:00", "2019-08-26 00:00:00 ",
+        "2019-08-26T13:05:00", "2019/8/26 0:00", "'2019-08-26",
         "2019.08.26.", "19.8.26", "19-08-26", "19年8月26日", "\ufeff2019-08-26",
         20190826, 20190826.0, 43703, 43703.0, 43703.75, "43703",
         date(2019, 8, 26), datetime(2019, 8, 26, 13, 5, tzinfo=UTC),
@@ -85,6 +86,8 @@ def test_two_digits_that_would_lie_too_far_back_are_ambiguous(written: str) -> N
 def test_two_digits_never_reach_before_what_is_possible() -> None:
     assert read("49年") == (date(1949, 1, 1), "year")
     assert problem("49年", not_before=date(1960, 1, 1)) == "ambiguous"
+    last_day_of_1949 = read_date("49年", today=TODAY, not_before=date(1949, 12, 31))
+    assert isinstance(last_day_of_1949, ReadDate)
 
 
 def test_today_itself_is_not_yet_past() -> None:

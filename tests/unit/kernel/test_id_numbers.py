@@ -85,7 +85,9 @@ def test_spellings_of_one_number_are_one_number(spelled: str) -> None:
     assert read(spelled).text == "51343619850607008X"
 
 
-@pytest.mark.parametrize("written", ["5.13e17", "5.13436198506071E+17", "513436198506071000.0"])
+@pytest.mark.parametrize(
+    "written", ["5.13e17", "5.13436198506071E+17", "513436198506071000.0", "5.13436850607123E+14"]
+)
 def test_a_number_that_a_spreadsheet_rounded_is_refused_and_says_so(written: str) -> None:
     assert problem(written) == "rounded"
 
@@ -113,6 +115,11 @@ def test_anything_but_digits_and_a_last_x_is_refused(written: str) -> None:
 @pytest.mark.parametrize("birth", ["19850230", "19851301", "19850600", "00000101", "18500101"])
 def test_a_birth_date_that_nobody_living_can_have_is_refused(birth: str) -> None:
     assert problem(id_number(birth)) == "birth"
+
+
+def test_the_oldest_people_hold() -> None:
+    assert read(id_number("18960101")).birth == date(1896, 1, 1)
+    assert problem(id_number("18951231")) == "birth"
 
 
 def test_a_birth_date_to_come_is_refused() -> None:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guiyan.kernel.names import (
+    NamePinyin,
     NameProblem,
     fold_name,
     name_pinyin,
@@ -137,6 +138,14 @@ def test_simplified_is_shown_in_traditional() -> None:
 def test_surnames_are_read_as_surnames(name: str, full: str, initials: str) -> None:
     pinyin = name_pinyin(name)
     assert (pinyin.full, pinyin.initials) == (full, initials)
+
+
+def test_letters_are_found_in_either_case() -> None:
+    assert fold_name("Li Ming") == fold_name("LI MING") == "liming"
+
+
+def test_no_name_has_no_reading() -> None:
+    assert name_pinyin("") == NamePinyin("", "", "")
 
 
 def test_a_name_with_an_interpunct_has_no_han_surname() -> None:

@@ -55,6 +55,10 @@ def test_spellings_of_one_mobile_are_one_number(spelled: str | float) -> None:
     assert read(spelled).normal == "+8612412434831"
 
 
+def test_a_float_that_ends_in_zero_keeps_it() -> None:
+    assert read("1.241243483E10").normal == "+8612412434830"
+
+
 def test_numbers_beginning_with_12_are_test_numbers() -> None:
     assert read(TEST_NUMBER).is_test
     assert read(TEST_NUMBER).kind == "mobile"
@@ -128,6 +132,7 @@ def test_numbers_from_abroad_keep_their_country(spelled: str, normal: str) -> No
         ("无", "characters"),
         ("1241243483A", "characters"),
         ("1.24E+10", "rounded"),
+        ("1.24e+10", "rounded"),
         ("12412434831/12412434832", "several"),
         ("12412434831、0834-8222222", "several"),
         ("+999 1234567890", "number"),
@@ -153,6 +158,7 @@ def test_people_read_the_form_they_know() -> None:
         ("0834-8222222", "0834-****222"),
         ("400-812-3123", "400****123"),
         ("+852 2123 4567", "+852****567"),
+        ("+65 6123 4567", "+656****567"),
         ("12345", "*****"),
         ("nonsense", "********"),
     ],
