@@ -50,7 +50,7 @@ def double_labels(upper: Row, lower: Row, merged: tuple[Merged, ...]) -> Labels 
     below = _texts(lower)
     if not set(below) & set(groups):
         return None
-    if len(_texts(upper)) == 1 and set(below) <= set(groups):
+    if len(_texts(upper)) == 1 and min(below) in groups:
         return None
     labels: Labels = {index: (text,) for index, text in _texts(upper).items()}
     for index, text in below.items():

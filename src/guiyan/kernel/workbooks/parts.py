@@ -26,6 +26,7 @@ class Findings:
     shared_lengths: array[int] = field(default_factory=lambda: array("I"))
     shared_uses: dict[int, int] = field(default_factory=dict)
     characters: int = 0
+    area: int = 0
     has_formula_without_result: bool = False
 
     def check_text(self) -> None:
@@ -70,7 +71,7 @@ class _Scan:
         self.row = self.column = 0
         self.top = self.left = refusals.MAX_ROWS
         self.bottom = self.right = 0
-        self.has_formula = self.has_result = self.is_shared = False
+        self.has_formula = self.has_result = self.is_shared = self.is_text_result = False
         self.text: list[str] = []
         self.length = 0
 
@@ -111,7 +112,6 @@ class _Scan:
         if local == "c":
             self._cell(attributes)
         elif local == "v":
-            self.has_result = True
             self._filled()
             self.parser.CharacterDataHandler = self._collect if self.is_shared else self._measure
         elif local == "f":
@@ -128,7 +128,9 @@ class _Scan:
 
     def _cell(self, attributes: dict[str, str]) -> None:
         self.has_formula = self.has_result = False
-        self.is_shared = attributes.get("t") == "s"
+        kind = attributes.get("t")
+        self.is_shared = kind == "s"
+        self.is_text_result = kind == "str"
         reference = attributes.get("r")
         if reference is None:
             self.column += 1
@@ -149,17 +151,24 @@ class _Scan:
             raise refusals.too_many_columns()
         if self.row > refusals.MAX_ROWS:
             raise refusals.too_many_rows()
-        if (self.bottom - self.top + 1) * (self.right - self.left + 1) > refusals.MAX_AREA:
+        if self.findings.area + self._area() > refusals.MAX_AREA:
             raise refusals.too_large_area()
+
+    def _area(self) -> int:
+        return (self.bottom - self.top + 1) * (self.right - self.left + 1)
 
     def _end_in_sheet(self, name: str) -> None:
         self.depth -= 1
         local = _local(name)
         if local in ("v", "is"):
             self.parser.CharacterDataHandler = None
+            # A formula that shows an empty text has a result; one never calculated has none.
+            self.has_result = bool(self.length or self.text) or self.is_text_result
             self._count_text()
         elif local == "c" and self.has_formula and not self.has_result:
             self.findings.has_formula_without_result = True
+        elif self.depth == 0 and self.bottom:
+            self.findings.area += self._area()
 
     def _count_text(self) -> None:
         if self.text:

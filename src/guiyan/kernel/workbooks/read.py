@@ -33,6 +33,7 @@ _MAX_WHOLE: Final = 10**18  # beyond, a float shows an exponent in Excel too
 _EXCEL_TEXT: Final = re.compile(r'="(.*)"\Z', re.DOTALL)
 _TABBED_NUMBER: Final = re.compile(r"\t+([0-9Xx][0-9Xx \-]*)\Z")
 _GUARDED: Final = re.compile(r"'('*[=+\-@\t\r＝＋－＠])")
+_QUOTED: Final = re.compile(r'"[^"]*"')
 _FIELD_LIMIT: Final = 1024 * 1024
 
 
@@ -94,6 +95,12 @@ def open_workbook(source: Source, *, name: str) -> Workbook:
         raise refusals.encrypted() from error
     except (CalamineError, OSError, ValueError) as error:
         raise refusals.broken() from error
+    except BaseException as error:
+        # The reader is written in Rust; where it panics over a broken file, Python gets an
+        # exception that is no Exception and can't be imported.
+        if type(error).__name__ == "PanicException":
+            raise refusals.broken() from error
+        raise
 
 
 class _ExcelSheet:
@@ -214,7 +221,7 @@ def sniff_delimiter(text: str) -> Delimiter:
 
     A TAB put before a long number to keep it as text is thus not taken for one.
     """
-    head = io.StringIO(text, newline="").readlines(64 * 1024)[:50]
+    head = _QUOTED.sub("", text[: 64 * 1024]).splitlines()[:50]
 
     def columns(delimiter: Delimiter) -> tuple[bool, int]:
         counts = [line.count(delimiter) for line in head if line.strip()]

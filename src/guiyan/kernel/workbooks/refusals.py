@@ -12,7 +12,7 @@ MAX_RATIO: Final = 100  # real sheets pack 5 to 30 times; a bomb of one letter 4
 RATIO_MATTERS_FROM_BYTES: Final = 1024 * 1024
 MAX_COLUMNS: Final = 1_000
 MAX_ROWS: Final = 1_048_576  # what Excel itself can hold
-MAX_AREA: Final = 20_000_000  # cells of the rectangle that a reader would lay out
+MAX_AREA: Final = 12_000_000  # cells of the rectangles that a reader lays out, about 32 bytes each
 MAX_CELL_CHARACTERS: Final = 32_767  # what Excel itself can hold
 MAX_TEXT_CHARACTERS: Final = 200_000_000  # all cells together, shared strings counted each time
 

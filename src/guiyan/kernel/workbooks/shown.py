@@ -155,8 +155,11 @@ class _Scan:
                 self.shown[self.row, self.column] = text
 
     def _text(self) -> str | None:
-        if self.value is None or not self.value:
-            return None if self.formula is None else "=" + "".join(self.formula)
+        if not self.value:
+            shows_nothing = self.value is not None and self.kind == "str"
+            if self.formula is None or shows_nothing:
+                return None
+            return "=" + "".join(self.formula)
         digits = self.formats.get(self.style)
         if digits is None or self.kind != "n":
             return None
