@@ -45,6 +45,8 @@ class Member(models.Model):
             models.Index(fields=["home_path", "pinyin"], name="member_home"),
             models.Index(fields=["host_path", "pinyin"], name="member_host"),
             models.Index(fields=["name_key", "born_on"], name="member_name_birth"),
+            models.Index(fields=["pinyin", "id"], name="member_pinyin"),
+            models.Index(fields=["initials"], name="member_initials"),
         ]
 
 
@@ -144,3 +146,6 @@ class DuplicateReview(models.Model):
     noticed_at = models.DateTimeField(auto_now_add=True)
     decision = models.CharField(max_length=10, blank=True, help_text="same, different")
     decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["first_member_id", "second_member_id"], name="review_pair")]

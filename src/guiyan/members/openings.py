@@ -1,0 +1,71 @@
+"""Openings of the vault: how many a person made today, which are unusual, and the notice of one."""
+
+from datetime import datetime
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guiyan.members import rules
+from guiyan.members.models import Member
+from guiyan.platform.actor import Actor
+from guiyan.platform.errors import Refusal
+from guiyan.platform.models import AuditRow
+from guiyan.platform.scope import beyond_scope
+
+KIND_NAMES = {
+    "id_number": gettext_lazy("身份证号码"),
+    "phone": gettext_lazy("电话号码"),
+    "address": gettext_lazy("地址"),
+}
+UNUSUAL_NAMES = {
+    "outside": gettext_lazy("不是您的归属或接收组织"),
+    "elevated": gettext_lazy("使用了临时提升的权限"),
+    "many": gettext_lazy("当天查看的人很多"),
+    "night": gettext_lazy("在夜间查看"),
+}
+
+
+def count_today(by: Actor, at: datetime) -> int:
+    """How many fields this person has opened since midnight in China, under any of their grants.
+
+    Two openings of one person wait for each other, so that the day's last one is opened once.
+    """
+    if by.account_id is None:
+        return 0
+    midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [by.account_id.hex])
+    with beyond_scope("a person's openings count together, whichever grant they act under"):
+        return AuditRow.objects.filter(
+            account_id=by.account_id, action="members.reveal", at__gte=midnight
+        ).count()
+
+
+def unusual(by: Actor, member: Member, at: datetime, already_today: int) -> tuple[str, ...]:
+    """The circumstances of this opening that the member is told of."""
+    opening = rules.Opening(
+        by.organisation_id,
+        by.path,
+        bool(by.elevation_reason),
+        timezone.localtime(at),
+        already_today,
+    )
+    return rules.unusual_openings(opening, member.home_path, member.host_path)
+
+
+def notice_text(by: Actor, kind: str, reasons: tuple[str, ...]) -> str:
+    """One plain sentence: who opened what, and what was out of the ordinary."""
+    text = _("%(who)s（%(where)s）查看了您的%(what)s。提醒您，因为%(why)s。") % {
+        "who": by.name,
+        "where": by.organisation_name or _("系统"),
+        "what": KIND_NAMES[kind],
+        "why": "、".join(str(UNUSUAL_NAMES[reason]) for reason in reasons),
+    }
+    return text[:300]
+
+
+def translated(refusal: Refusal | None) -> Refusal | None:
+    """A rule's words in the reader's language."""
+    return Refusal(refusal.code, _(refusal.message)) if refusal else None

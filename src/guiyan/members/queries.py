@@ -1,0 +1,240 @@
+"""The only ways to turn an id, a number or a name into files; row-level security answers.
+
+Every query runs in the caller's transaction under its scope: outside it there are no rows, and
+nothing tells "elsewhere" from "nowhere".
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from guiyan.kernel.findings import Finding
+from guiyan.kernel.names import fold_name, name_pinyin
+from guiyan.members import vault
+from guiyan.members.models import Member, MemberInterval, VaultField
+from guiyan.members.types import Interval, MemberFacts, VaultFacts
+from guiyan.platform.actor import Actor
+from guiyan.platform.errors import NotFound
+
+_AT_ONCE = 5_000  # values of one `in (…)` list
+# Whose number stands on the card when there are several.
+_WHOSE_FIRST = {"own": 0, "shared": 1, "relative": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class SearchKeys:
+    """The columns under which a name is found and sorted, wherever a name is kept."""
+
+    name_key: str
+    pinyin: str
+    initials: str
+
+
+def search_keys(name: str) -> SearchKeys:
+    """Folded name; pinyin without tones, then the folded name, so that one prefix serves search
+    and order; initials."""
+    key, reading = fold_name(name), name_pinyin(name)
+    return SearchKeys(key[:60], f"{reading.full} {key}"[:120], reading.initials[:20])
+
+
+def member_row(actor: Actor, member_id: UUID, *, lock: bool = False) -> Member:
+    """For this room's commands. Raises NotFound outside the scope of the transaction."""
+    rows = Member.objects.select_for_update() if lock else Member.objects.all()
+    row = rows.filter(pk=member_id).first()
+    if row is None or (actor.is_member and actor.member_id != member_id):
+        raise NotFound("member")
+    return row
+
+
+def get_member_for(actor: Actor, member_id: UUID) -> MemberFacts:
+    """One file, masked. Two queries. Raises NotFound outside the scope."""
+    return facts_of([member_row(actor, member_id)])[0]
+
+
+def members_by_id(actor: Actor, member_ids: Iterable[UUID]) -> dict[UUID, MemberFacts]:
+    """Those of the files that lie in scope. Two queries for any number."""
+    rows = list(Member.objects.filter(pk__in=list(member_ids)))
+    return {facts.id: facts for facts in facts_of(rows)}
+
+
+def members_of_batch(actor: Actor, import_batch_id: UUID) -> list[MemberFacts]:
+    """The files that an import opened."""
+    return facts_of(Member.objects.filter(import_batch_id=import_batch_id).order_by("created_at"))
+
+
+def find_by_id_number(actor: Actor, text: str) -> list[MemberFacts]:
+    """The files in scope with exactly this ID number; none for what is not an ID number."""
+    return _found("id_number", text, actor.today)
+
+
+def find_by_phone(actor: Actor, text: str) -> list[MemberFacts]:
+    """The files in scope that hold exactly this number, as own, a relative's or shared."""
+    return _found("phone", text, actor.today)
+
+
+def find_by_id_numbers(actor: Actor, texts: Iterable[str]) -> dict[str, MemberFacts]:
+    """Each of the texts that is the ID number of a file in scope, with that file.
+
+    Two statements for every 5,000 numbers.
+    """
+    return _found_many("id_number", texts, actor.today)
+
+
+def find_by_phones(actor: Actor, texts: Iterable[str]) -> dict[str, MemberFacts]:
+    """Each of the texts that is the own phone number of a file in scope, with that file."""
+    return _found_many("phone", texts, actor.today, whose="own")
+
+
+def find_by_name(actor: Actor, text: str, *, limit: int = 20) -> list[MemberFacts]:
+    """Files in scope whose name, pinyin or initials begin with the text."""
+    key = fold_name(text)
+    if not key:
+        return []
+    matches = Q(name_key__startswith=key)
+    if key.isascii():
+        matches |= Q(pinyin__startswith=key) | Q(initials__startswith=key)
+    rows = _present().filter(matches).order_by("pinyin", "id")[:limit]
+    return facts_of(rows)
+
+
+def possible_same_persons(actor: Actor, name: str, born_on: date | None) -> list[MemberFacts]:
+    """Files in scope with this name and birth date; without a date, with this name.
+
+    A person decides whether it is the same one.
+    """
+    rows = _present().filter(name_key=fold_name(name))
+    if born_on is not None:
+        rows = rows.filter(Q(born_on=born_on) | Q(born_on__isnull=True))
+    return facts_of(rows.order_by("pinyin", "id")[:20])
+
+
+def vault_of(actor: Actor, member_id: UUID, *, with_ended: bool = False) -> list[VaultFacts]:
+    """Numbers and addresses of a file by their masks, those in force first."""
+    rows = VaultField.objects.filter(member_id=member_id)
+    if not with_ended:
+        rows = rows.filter(valid_to__isnull=True)
+    return [
+        VaultFacts(r.id, r.kind, r.mask, r.whose, r.relation, r.valid_from, r.valid_to)
+        for r in sorted(rows, key=lambda r: (r.valid_to is not None, r.kind, _WHOSE_FIRST[r.whose]))
+    ]
+
+
+def intervals_of(actor: Actor, member_id: UUID) -> list[Interval]:
+    """What held from when until when, newest first."""
+    rows = MemberInterval.objects.filter(member_id=member_id).order_by("-valid_from", "what")
+    return [Interval(row.what, row.value, row.valid_from, row.valid_to) for row in rows]
+
+
+def first_of_own(fields: Iterable[VaultField]) -> VaultField | None:
+    """Of several numbers the member's own, then a shared one, then a relative's."""
+    return min(fields, key=lambda field: _WHOSE_FIRST[field.whose], default=None)
+
+
+def facts_of(rows: Iterable[Member]) -> list[MemberFacts]:
+    """Masks are fetched for all of the rows in one query."""
+    members = list(rows)
+    masks = _masks([member.id for member in members])
+    return [_facts(member, masks[member.id]) for member in members]
+
+
+@dataclass(frozen=True, slots=True)
+class _Masks:
+    id_number: str = ""
+    phone: str = ""
+    address: str = ""
+
+
+def _masks(member_ids: Sequence[UUID]) -> dict[UUID, _Masks]:
+    found: dict[UUID, dict[str, str]] = defaultdict(dict)
+    for start in range(0, len(member_ids), _AT_ONCE):
+        rows = VaultField.objects.filter(
+            member_id__in=member_ids[start : start + _AT_ONCE], valid_to__isnull=True
+        ).values_list("member_id", "kind", "mask", "whose")
+        for member_id, kind, mask, _whose in sorted(rows, key=lambda row: _WHOSE_FIRST[row[3]]):
+            found[member_id].setdefault(kind, mask)
+    return defaultdict(_Masks, {member_id: _Masks(**masks) for member_id, masks in found.items()})
+
+
+def _facts(row: Member, masks: _Masks) -> MemberFacts:
+    return MemberFacts(
+        id=row.id,
+        name=row.name,
+        sex=row.sex,
+        born_on=row.born_on,
+        ethnicity=row.ethnicity,
+        category=row.category,
+        joined_on=row.joined_on,
+        joined_precision=row.joined_precision,
+        trade=row.trade,
+        languages=tuple(row.languages),
+        has_phone=row.has_phone,
+        reads_little=row.reads_little,
+        home_organisation_id=row.home_organisation_id,
+        home_path=row.home_path,
+        home_text=row.home_text,
+        host_organisation_id=row.host_organisation_id,
+        host_path=row.host_path,
+        phone_mask=masks.phone,
+        id_mask=masks.id_number,
+        address_mask=masks.address,
+        version=row.version,
+        merged_into_id=row.merged_into_id,
+        import_batch_id=row.import_batch_id,
+    )
+
+
+def _present() -> QuerySet[Member]:
+    """Files that have not gone into another one."""
+    return Member.objects.filter(merged_into__isnull=True)
+
+
+def _found(kind: str, text: str, today: date) -> list[MemberFacts]:
+    value = vault.read_value(kind, text, today=today)
+    if isinstance(value, Finding):
+        return []
+    rows = _present().filter(
+        vault__kind=kind, vault__blind__in=vault.blinds_of(value), vault__valid_to__isnull=True
+    )
+    return facts_of(rows.distinct().order_by("pinyin", "id")[:20])
+
+
+def _found_many(
+    kind: str, texts: Iterable[str], today: date, whose: str | None = None
+) -> dict[str, MemberFacts]:
+    texts_by_blind: dict[bytes, list[str]] = defaultdict(list)
+    for text in set(texts):
+        value = vault.read_value(kind, text, today=today)
+        if not isinstance(value, Finding):
+            for blind in vault.blinds_of(value):
+                texts_by_blind[blind].append(text)
+    found: dict[str, UUID] = {}
+    blinds = list(texts_by_blind)
+    for start in range(0, len(blinds), _AT_ONCE):
+        rows = VaultField.objects.filter(
+            kind=kind,
+            blind__in=blinds[start : start + _AT_ONCE],
+            valid_to__isnull=True,
+            member__merged_into__isnull=True,
+        )
+        if whose is not None:
+            rows = rows.filter(whose=whose)
+        for stored, member_id in rows.values_list("blind", "member_id"):
+            found.update(dict.fromkeys(texts_by_blind[bytes(stored or b"")], member_id))
+    ids = list(set(found.values()))
+    members: dict[UUID, MemberFacts] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        rows_at_once = Member.objects.filter(pk__in=ids[start : start + _AT_ONCE])
+        members |= {facts.id: facts for facts in facts_of(rows_at_once)}
+    return {text: members[member_id] for text, member_id in found.items()}
+
+
+def new_facts(
+    row: Member, values: Iterable[vault.VaultValue], warnings: tuple[Finding, ...]
+) -> MemberFacts:
+    """The facts of a file that was opened in this moment, without asking the database again."""
+    masks = _Masks(**{value.kind: value.mask for value in values})
+    return replace(_facts(row, masks), warnings=warnings)

@@ -1,0 +1,156 @@
+"""The identity vault: the only place in Guiyan that seals, opens and indexes identity (trust 2.2).
+
+A value is sealed for one kind of one member: copied to another row, it does not open.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID, uuid4
+
+from django.db.models import BinaryField, F, Func, Value
+
+from guiyan.kernel.findings import Finding
+from guiyan.kernel.id_numbers import IdNumber, mask_id_number, read_id_number
+from guiyan.kernel.phones import PhoneProblem, mask_phone, national_form, read_phone
+from guiyan.members import rules
+from guiyan.members.models import Correction, VaultField
+from guiyan.platform.keys import key_ring
+
+SEARCHED_KINDS = ("id_number", "phone")
+_EXTENSION = ";ext="
+
+
+@dataclass(frozen=True, slots=True)
+class VaultValue:
+    """A value that the kernel has read: its one form, its mask, what else it says."""
+
+    kind: str
+    plain: str = field(repr=False)
+    mask: str
+    whose: str = "own"
+    relation: str = ""
+    id_number: IdNumber | None = None
+    warnings: tuple[Finding, ...] = ()
+
+    @property
+    def searched(self) -> str:
+        """What the blind index is made of: a telephone number without its extension."""
+        return self.plain.partition(_EXTENSION)[0]
+
+
+def read_value(
+    kind: str, text: str, *, today: date, whose: str = "own", relation: str = ""
+) -> VaultValue | Finding:
+    """Read what was typed by the kernel's rules; a Finding says what is wrong with it."""
+    if kind == "id_number":
+        number = read_id_number(text, today=today)
+        if not isinstance(number, IdNumber):
+            return number
+        mask = mask_id_number(number.text)
+        return VaultValue(kind, number.text, mask, id_number=number, warnings=number.warnings)
+    if kind == "phone":
+        phone = read_phone(text)
+        if isinstance(phone, PhoneProblem):
+            return phone
+        plain = phone.normal + (f"{_EXTENSION}{phone.extension}" if phone.extension else "")
+        mask = mask_phone(phone.normal)
+        return VaultValue(kind, plain, mask, whose, relation, warnings=phone.warnings)
+    address = rules.read_address(text)
+    if isinstance(address, Finding):
+        return address
+    return VaultValue("address", address, rules.mask_address(address))
+
+
+def new_row(member_id: UUID, value: VaultValue, *, on: date) -> VaultField:
+    """A row for this value, sealed, not yet saved."""
+    return VaultField(
+        id=uuid4(),
+        member_id=member_id,
+        kind=value.kind,
+        sealed=key_ring().seal(value.plain.encode(), context=_context(value.kind, member_id)),
+        blind=blind_of(value),
+        mask=value.mask,
+        whose=value.whose,
+        relation=value.relation.strip()[:20],
+        valid_from=on,
+    )
+
+
+def blind_of(value: VaultValue) -> bytes | None:
+    """The keyed hash under which the value is found; addresses are not searched."""
+    if value.kind not in SEARCHED_KINDS:
+        return None
+    return key_ring().blind_index(value.searched, purpose=value.kind)
+
+
+def blinds_of(value: VaultValue) -> tuple[bytes, ...]:
+    """The hashes under every active key, for searching while keys rotate."""
+    return key_ring().blind_indexes(value.searched, purpose=value.kind)
+
+
+def open_value(row: VaultField) -> str:
+    """The value as people write it. Only `commands.reveal` and the member's own copy call this."""
+    plain = _plain(row)
+    if row.kind != "phone":
+        return plain
+    number, _, extension = plain.partition(_EXTENSION)
+    return national_form(number) + (f" 转 {extension}" if extension else "")
+
+
+def sealed_for(row: VaultField, member_id: UUID) -> bytes:
+    """The same value sealed for another file: when two files are merged, or parted again."""
+    return key_ring().seal(_plain(row).encode(), context=_context(row.kind, member_id))
+
+
+def seal_wish(correction_id: UUID, text: str) -> bytes:
+    """What a member says is wrong may name a number, so it is sealed too."""
+    return key_ring().seal(text.encode(), context=_wish_context(correction_id))
+
+
+def open_wish(correction: Correction) -> str:
+    """For the member, and for the person who answers."""
+    sealed = bytes(correction.sealed_wish)
+    return key_ring().open_sealed(sealed, context=_wish_context(correction.id)).decode()
+
+
+def reseal_some(limit: int) -> int:
+    """Seal again up to `limit` values that an old key sealed; returns how many it did.
+
+    Runs in a transaction with system scope; 0 means that the old key may be retired.
+    """
+    fields = list(VaultField.objects.annotate(key=_key_of("sealed")).exclude(key=_key())[:limit])
+    for row in fields:
+        row.sealed = sealed_for(row, row.member_id)
+    VaultField.objects.bulk_update(fields, ["sealed"], batch_size=500)
+    left = limit - len(fields)
+    wishes = list(
+        Correction.objects.annotate(key=_key_of("sealed_wish"))
+        .exclude(key=_key())
+        .exclude(sealed_wish=b"")[:left]
+    )
+    for wish in wishes:
+        wish.sealed_wish = seal_wish(wish.id, open_wish(wish))
+    Correction.objects.bulk_update(wishes, ["sealed_wish"], batch_size=500)
+    return len(fields) + len(wishes)
+
+
+def _plain(row: VaultField) -> str:
+    context = _context(row.kind, row.member_id)
+    return key_ring().open_sealed(bytes(row.sealed), context=context).decode()
+
+
+def _context(kind: str, member_id: UUID) -> str:
+    return f"members_vaultfield.{kind}.{member_id}"
+
+
+def _wish_context(correction_id: UUID) -> str:
+    return f"members_correction.sealed_wish.{correction_id}"
+
+
+def _key_of(column: str) -> Func:
+    """A sealed value begins with version and algorithm; its key's id is the third to sixth byte."""
+    return Func(F(column), Value(3), Value(4), function="substring", output_field=BinaryField())
+
+
+def _key() -> bytes:
+    return bytes.fromhex(key_ring().primary_id())
