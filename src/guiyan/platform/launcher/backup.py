@@ -47,13 +47,17 @@ STAMP = "%Y%m%dT%H%M%SZ"
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a backup holds. `counts` are rows by table, as the maker counted them."""
+    """What a backup holds. `counts` are rows by table, as the maker counted them.
+
+    `wal_from` names the first WAL segment that a replay from here may need; empty for a dump.
+    """
 
     made_at: datetime
     version: str
     postgres: str
     kind: str  # "physical" (pg_basebackup) or "logical" (pg_dump)
     counts: dict[str, int]
+    wal_from: str
     recipient: str
     artefacts: tuple[Sealed, ...]
 
@@ -94,7 +98,8 @@ def back_up(
         )
         return program.seal_output(part / BASE, recipient, report)
 
-    facts = _Facts("physical", cluster.binaries.version, version, dict(counts))
+    wal_from = _wal_segment_in_use(cluster.admin_url)
+    facts = _Facts("physical", cluster.binaries.version, version, dict(counts), wal_from)
     return _assemble(cluster.home, facts, copy, at=at, report=progress or unseen)
 
 
@@ -129,6 +134,7 @@ class _Facts:
     postgres: str
     version: str
     counts: dict[str, int]
+    wal_from: str = ""
 
 
 def _assemble(
@@ -159,6 +165,7 @@ def _assemble(
             postgres=facts.postgres,
             kind=facts.kind,
             counts=facts.counts,
+            wal_from=facts.wal_from,
             recipient=recipient,
             artefacts=tuple(artefacts),
         )
@@ -260,19 +267,13 @@ def _bytes_of_databases(url: str) -> int:
     return int(row[0]) if row else 0
 
 
+def _wal_segment_in_use(url: str) -> str:
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SELECT pg_walfile_name(pg_current_wal_lsn())").fetchone()
+    return str(row[0]) if row else ""
+
+
 def _server_version(url: str) -> str:
     with psycopg.connect(url) as connection:
         number = connection.info.server_version
     return f"{number // 10000}.{number % 10000}"
-
-
-def is_backup(directory: Path) -> bool:
-    """Whether a directory is a finished backup."""
-    return (directory / MANIFEST).is_file()
-
-
-def backups_of(home: Home) -> list[Path]:
-    """The finished backups of a home, oldest first (their names are their moments in UTC)."""
-    if not home.backups.is_dir():
-        return []
-    return sorted(entry for entry in home.backups.iterdir() if is_backup(entry))

@@ -233,6 +233,10 @@ class Cluster:
         )
         raise LauncherError(message)
 
+    def last_words(self) -> str:
+        """The end of the database's log; it holds no statement and no value of a row."""
+        return self._logged_since({})[-800:]
+
     def _log_sizes(self) -> dict[Path, int]:
         return {log: log.stat().st_size for log in self.home.database_logs.glob("*.log")}
 

@@ -172,7 +172,13 @@ def _prepare_replay(cluster: Cluster, archive: Path, to_time: Moment) -> None:
 
 def _replay(cluster: Cluster, report: Progress) -> datetime | None:
     """Starts once, so that the restore ends with a database that has really recovered."""
-    running = cluster.ensure_running(report)
+    replays = (cluster.home.pgdata / configuration.RECOVERY_FILE).exists()
+    try:
+        running = cluster.ensure_running(report)
+    except LauncherError as error:
+        if replays:
+            raise _ended_early(str(error)) from error
+        raise
     try:
         reached = _reached(cluster)
     finally:
@@ -193,7 +199,8 @@ def _reached(cluster: Cluster) -> datetime | None:
                 ).fetchone()
         except psycopg.OperationalError as error:
             if cluster.running_pid() is None:
-                raise _ended_early(cluster) from error
+                said = cluster.last_words()
+                raise _ended_early(said) from error
             row = None
         if row is not None and not row[0]:
             return row[1] if isinstance(row[1], datetime) else None
@@ -202,12 +209,10 @@ def _reached(cluster: Cluster) -> datetime | None:
     raise LauncherError(message)
 
 
-def _ended_early(cluster: Cluster) -> LauncherError:
-    logs = sorted(cluster.home.database_logs.glob("postgres-*.log"))
-    said = logs[-1].read_text(errors="replace").strip()[-800:] if logs else ""
+def _ended_early(said: str) -> LauncherError:
     return LauncherError(
-        "The archive doesn't reach the moment asked for, or a piece of it is missing. "
-        f"PostgreSQL said: {said}"
+        "The WAL archive doesn't reach the moment asked for, or a piece of it is missing; choose "
+        f"an earlier moment or 'latest'. PostgreSQL said: {said}"
     )
 
 

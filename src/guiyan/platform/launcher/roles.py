@@ -7,7 +7,7 @@ may only replicate. Extensions are made by the administrator, nobody else.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
@@ -33,11 +33,11 @@ Connection = psycopg.Connection[tuple[object, ...]]
 
 @dataclass(frozen=True, slots=True)
 class DatabaseUrls:
-    """The addresses of one prepared database, by who uses them."""
+    """The addresses of one prepared database, by who uses them; they hold passwords."""
 
-    web: str
-    owner: str
-    admin: str
+    web: str = field(repr=False)
+    owner: str = field(repr=False)
+    admin: str = field(repr=False)
 
 
 def prepare(admin_url: str, secrets: Path, *, database: str = DATABASE) -> DatabaseUrls:
