@@ -16,6 +16,7 @@ import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connections
+from django.test import TransactionTestCase
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
@@ -89,6 +90,43 @@ def django_db_setup(admin_url: str, django_db_blocker: Any, worker_id: str) -> I
         connections["default"].close()
     with psycopg.connect(admin_url, autocommit=True) as admin:
         admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def empty_tables_as_owner(admin_url: str) -> Iterator[None]:
+    """After a test that commits, the tables that were empty after migrating are empty again.
+
+    Django would truncate as the web role, which may not.
+    """
+    kept: dict[str, list[str]] = {}
+
+    def is_empty(database: psycopg.Connection[Any], table: str) -> bool:
+        query = sql.SQL("select not exists (select from {})").format(sql.Identifier(table))
+        row = database.execute(query).fetchone()
+        return bool(row and row[0])
+
+    def teardown(_: TransactionTestCase) -> None:
+        name = connections["default"].settings_dict["NAME"]
+        with psycopg.connect(admin_url, dbname=name, autocommit=True) as database:
+            tables = [table for table in kept.get(name, []) if not is_empty(database, table)]
+            if tables:
+                names = sql.SQL(", ").join(sql.Identifier(table) for table in tables)
+                database.execute(sql.SQL("truncate {} restart identity cascade").format(names))
+
+    def setup(_: type[TransactionTestCase]) -> None:
+        name = connections["default"].settings_dict["NAME"]
+        if name not in kept:
+            with psycopg.connect(admin_url, dbname=name, autocommit=True) as database:
+                tables = database.execute(
+                    "select tablename from pg_tables where schemaname = 'public'"
+                ).fetchall()
+                kept[name] = [table for (table,) in tables if is_empty(database, table)]
+
+    before = TransactionTestCase._fixture_setup, TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_setup = classmethod(setup)
+    TransactionTestCase._fixture_teardown = teardown
+    yield
+    TransactionTestCase._fixture_setup, TransactionTestCase._fixture_teardown = before
 
 
 @pytest.fixture(scope="session", autouse=True)

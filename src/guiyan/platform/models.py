@@ -35,17 +35,20 @@ class AuditRow(models.Model):
 
 
 class AuditSeal(models.Model):
-    """A batch of audit rows bound into the chain: which rows, their hash, the signature on all before."""
+    """A batch of audit rows bound into the chain: which rows, their hash, the signature on all before.
+
+    A seal covers the rows of all transactions from `from_xact` up to, without, `to_xact`.
+    """
 
     number = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField()
-    row_ids = models.JSONField(help_text="ranges of row ids in this batch: [[from, to], …]")
+    from_xact = models.BigIntegerField()
+    to_xact = models.BigIntegerField()
     row_count = models.IntegerField()
     rows_hash = models.BinaryField()
     previous_hash = models.BinaryField()
     chain_hash = models.BinaryField()
     signature = models.BinaryField()
-    key_id = models.CharField(max_length=40)
 
 
 class IdempotencyKey(models.Model):
