@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Final
 
-from guiyan.kernel.workbooks.kinds import Column, Kind
+from guiyan.kernel.workbooks.kinds import Kind, WantedColumn
 from guiyan.kernel.workbooks.read import Cell, Merged, Row
 
 RESULT_HEADER: Final = "导入结果"
@@ -66,7 +66,7 @@ def _texts(row: Row) -> dict[int, str]:
 
 
 def _groups(row: Row, merged: tuple[Merged, ...]) -> dict[int, int]:
-    """Column to the column where its group title stands."""
+    """WantedColumn to the column where its group title stands."""
     groups: dict[int, int] = {}
     for area in merged:
         if area.first_row <= row.number <= area.last_row and area.first_column < area.last_column:
@@ -90,7 +90,7 @@ def _text(row: Row, index: int) -> str | None:
     return cell.strip()
 
 
-def score(label: tuple[str, ...], column: Column) -> float:
+def score(label: tuple[str, ...], column: WantedColumn) -> float:
     """From 0 (another column) to 1 (its own name); under 1 a person should look."""
     candidates = [label[-1], "".join(label), label[0]] if len(label) > 1 else [label[0]]
     weights = (1.0, 0.98, 0.5)
@@ -99,7 +99,7 @@ def score(label: tuple[str, ...], column: Column) -> float:
     )
 
 
-def _likeness(text: str, column: Column) -> float:
+def _likeness(text: str, column: WantedColumn) -> float:
     exact, bare = plain(text), without_aside(text)
     best = 0.0
     for place, name in enumerate(column.names):
