@@ -1,4 +1,4 @@
-"""Tables of access: accounts of staff, second factors, grants, devices, elevated sessions, codes."""
+"""Tables of access: accounts of staff, factors, grants, devices, elevated sessions, codes."""
 
 import uuid
 

@@ -15,7 +15,7 @@ from guiyan.platform.permissions import Permission as P
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What a person is there for. `permissions` hold every day, `elevated` only in such a session."""
+    """What a person is there for; `elevated` is added in an elevated session only."""
 
     code: str
     name: str | Promise

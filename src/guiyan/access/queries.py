@@ -1,0 +1,199 @@
+"""What is asked of access: who acts, who is of staff somewhere, which accounts an officer sees."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from guiyan.access import rules
+from guiyan.access.models import (
+    Account,
+    DevelopmentMessage,
+    Device,
+    Elevation,
+    Grant,
+    Passkey,
+    TotpDevice,
+)
+from guiyan.access.roles import ROLES
+from guiyan.access.sessions import actor_of
+from guiyan.access.types import AccountFacts, DeviceFacts, GrantFacts, PasskeyFacts, StaffFacts
+from guiyan.orgs import queries as orgs
+from guiyan.platform import clock
+from guiyan.platform.actor import Actor
+from guiyan.platform.errors import NotFound
+from guiyan.platform.permissions import Permission
+
+__all__ = [
+    "account_for",
+    "accounts_for",
+    "actor_of",
+    "development_messages",
+    "devices_of",
+    "grants_of",
+    "own_grants",
+    "passkeys_of",
+    "staff_at",
+]
+
+
+def staff_at(path: str, permission: Permission) -> list[StaffFacts]:
+    """Who holds this permission today at exactly this organisation. Two queries."""
+    codes = [role.code for role in ROLES.values() if permission in role.permissions]
+    held = (
+        Grant.objects.filter(_holds_on(clock.today()), path=path, role__in=codes)
+        .filter(account__is_active=True)
+        .select_related("account")
+        .order_by("account__name", "account_id", "role")
+    )
+    people: dict[UUID, list[Grant]] = {}
+    for grant in held:
+        people.setdefault(grant.account_id, []).append(grant)
+    if not people:
+        return []
+    place = orgs.organisation(next(iter(people.values()))[0].organisation_id)
+    return [
+        StaffFacts(
+            account_id=account_id,
+            name=grants[0].account.name,
+            organisation_id=place.id,
+            organisation_name=place.name,
+            roles=tuple(grant.role for grant in grants),
+            languages=tuple(place.languages),
+        )
+        for account_id, grants in people.items()
+    ]
+
+
+def accounts_for(
+    actor: Actor, *, text: str = "", only_stale: bool = False, limit: int = 200
+) -> list[AccountFacts]:
+    """Accounts with a grant, past or present, in the actor's part of the tree. Three queries."""
+    now = clock.now()
+    accounts = _visible(actor)
+    if text:
+        accounts = accounts.filter(Q(name__startswith=text) | Q(login__startswith=text.casefold()))
+    if only_stale:
+        before = now - rules.STALE_AFTER
+        accounts = accounts.filter(is_active=True).filter(
+            Q(last_signed_in_at__lt=before)
+            | Q(last_signed_in_at__isnull=True, created_at__lt=before)
+        )
+    return [_facts(account, now, _names(account)) for account in accounts.order_by("login")[:limit]]
+
+
+def account_for(actor: Actor, account_id: UUID) -> AccountFacts:
+    """One account; NotFound when none of its grants lies in the actor's part of the tree."""
+    account = _visible(actor).filter(id=account_id).first()
+    if account is None:
+        raise NotFound(account_id)
+    names = {grant.organisation_id: "" for grant in account.grants.all()}
+    for organisation_id in names:
+        names[organisation_id] = orgs.organisation(organisation_id).name
+    return _facts(account, clock.now(), names)
+
+
+def grants_of(account_id: UUID) -> list[GrantFacts]:
+    """All grants of an account, past and future ones too, wherever they lie; for the rules."""
+    return [grant_facts(grant) for grant in Grant.objects.filter(account_id=account_id)]
+
+
+def own_grants(actor: Actor) -> list[GrantFacts]:
+    """What a person may act as today, with the organisations' names, in the tree's order."""
+    held = Grant.objects.filter(_holds_on(clock.today()), account_id=actor.account_id)
+    return [
+        grant_facts(grant, orgs.organisation(grant.organisation_id).name)
+        for grant in held.order_by("path", "role")
+    ]
+
+
+def devices_of(actor: Actor, session_key: str) -> list[DeviceFacts]:
+    """The browsers in which this person is signed in, the last used first. One query."""
+    whose = Q(account_id=actor.account_id) if actor.is_staff else Q(member_id=actor.member_id)
+    devices = Device.objects.filter(whose, ended_at__isnull=True).order_by("-seen_at")
+    return [
+        DeviceFacts(
+            id=device.id,
+            description=device.description,
+            signed_in_at=device.signed_in_at,
+            seen_at=device.seen_at,
+            is_this_one=device.session_key == session_key,
+        )
+        for device in devices
+    ]
+
+
+def passkeys_of(account_id: UUID) -> list[PasskeyFacts]:
+    """One query."""
+    return [
+        PasskeyFacts(key.id, key.name, key.created_at, key.last_used_at)
+        for key in Passkey.objects.filter(account_id=account_id).order_by("created_at")
+    ]
+
+
+def elevation_ends_at(actor: Actor) -> datetime | None:
+    """When the present elevated session ends."""
+    now = clock.now()
+    return (
+        Elevation.objects.filter(account_id=actor.account_id, ended_at__isnull=True)
+        .filter(organisation_id=actor.organisation_id, started_at__lte=now, ends_at__gt=now)
+        .values_list("ends_at", flat=True)
+        .last()
+    )
+
+
+def development_messages(limit: int = 50) -> Sequence[DevelopmentMessage]:
+    """What the demo would have sent, the latest first."""
+    return list(DevelopmentMessage.objects.order_by("-id")[:limit])
+
+
+def grant_facts(grant: Grant, organisation_name: str = "") -> GrantFacts:
+    return GrantFacts(
+        role=grant.role,
+        organisation_id=grant.organisation_id,
+        path=grant.path,
+        valid_from=grant.valid_from,
+        valid_to=grant.valid_to,
+        id=grant.id,
+        organisation_name=organisation_name,
+        granted_by=grant.granted_by,
+        reason=grant.reason,
+    )
+
+
+def _holds_on(day: date) -> Q:
+    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+
+
+def _visible(actor: Actor) -> QuerySet[Account]:
+    """Grants outside the actor's part of the tree are not shown, though they count in the rules."""
+    scope = actor.scope
+    below = Grant.objects.filter(path__gte=scope.low, path__lt=scope.high)
+    return (
+        Account.objects.filter(Exists(below.filter(account_id=OuterRef("id"))))
+        .annotate(has_app=Exists(TotpDevice.objects.filter(account_id=OuterRef("id"))))
+        .annotate(has_passkey=Exists(Passkey.objects.filter(account_id=OuterRef("id"))))
+        .prefetch_related(Prefetch("grants", queryset=below.order_by("-valid_from", "path")))
+    )
+
+
+def _names(account: Account) -> dict[UUID, str]:
+    """Lists show roles only; the account's own page adds the organisations."""
+    return dict.fromkeys((grant.organisation_id for grant in account.grants.all()), "")
+
+
+def _facts(account: Account, now: datetime, names: dict[UUID, str]) -> AccountFacts:
+    grants: Iterable[Grant] = account.grants.all()
+    return AccountFacts(
+        id=account.id,
+        login=account.login,
+        name=account.name,
+        is_active=account.is_active,
+        is_locked=account.locked_until is not None and account.locked_until > now,
+        is_stale=rules.is_stale(account.last_signed_in_at, account.created_at, now),
+        has_second_factor=bool(account.has_app or account.has_passkey),  # type: ignore[attr-defined]
+        created_at=account.created_at,
+        last_signed_in_at=account.last_signed_in_at,
+        grants=tuple(grant_facts(grant, names[grant.organisation_id]) for grant in grants),
+    )

@@ -1,0 +1,293 @@
+"""The session of a browser: begun with a new key, bound to a device row, read anew each request.
+
+Nothing in the session grants anything: it names an account and an organisation (or a member), and
+each request asks the database what these may do now. So a role taken away, an account closed or a
+device ended elsewhere counts from the next request on.
+"""
+
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db.models import F, OuterRef, Q, Subquery
+from django.http import HttpRequest, HttpResponse
+
+from guiyan.access import rules
+from guiyan.access.member_codes import name_of_member
+from guiyan.access.models import Device, Elevation, Grant
+from guiyan.access.roles import permissions_of
+from guiyan.access.signing_in import Browser
+from guiyan.kernel.crypto import TokenBroken
+from guiyan.orgs import queries as orgs
+from guiyan.platform import clock
+from guiyan.platform.actor import Actor
+from guiyan.platform.errors import NotFound
+from guiyan.platform.keys import key_ring
+
+ACCOUNT, ORGANISATION, ELEVATION = "account", "organisation", "elevation"
+MEMBER, CODE, PENDING = "member", "code", "pending"
+PENDING_LASTS = timedelta(minutes=10)
+SEEN_EVERY = timedelta(seconds=60)  # the idle clock is written at most this often
+KNOWN_COOKIE = "guiyan_device"
+KNOWN_LASTS = timedelta(days=180)
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Somebody who gave the right password and has steps left before they are signed in."""
+
+    account_id: UUID
+    factor_done: bool
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who acts: staff under one organisation, a member, or the public. At most two queries."""
+    session = request.session
+    if ACCOUNT in session:
+        return _staff(request) or _ended(request)
+    if MEMBER in session:
+        return _member(request) or _ended(request)
+    return Actor.public()
+
+
+def _staff(request: HttpRequest) -> Actor | None:
+    session = request.session
+    grants = _grants_now(session)
+    if not grants or not _is_alive(request, grants[0]):
+        return None
+    account = grants[0].account
+    chosen = [g for g in grants if str(g.organisation_id) == session.get(ORGANISATION)]
+    nowhere = Actor(kind="staff", name=account.name, today=clock.today(), account_id=account.id)
+    if not chosen:
+        return nowhere
+    try:
+        place = orgs.organisation(chosen[0].organisation_id)
+    except NotFound:
+        return nowhere
+    if not place.is_open:
+        return nowhere
+    roles = tuple(sorted({grant.role for grant in chosen}))
+    reason = getattr(chosen[0], "elevation_reason", None) or ""
+    return Actor(
+        kind="staff",
+        name=account.name,
+        today=clock.today(),
+        account_id=account.id,
+        organisation_id=place.id,
+        organisation_name=place.name,
+        path=place.path,
+        roles=roles,
+        permissions=permissions_of(roles, is_elevated=bool(reason)),
+        elevation_reason=reason,
+    )
+
+
+def _grants_now(session: Any) -> list[Grant]:
+    """The account's grants of today with its device and elevated session, in one statement."""
+    today, now = clock.today(), clock.now()
+    device = Device.objects.filter(
+        account_id=OuterRef("account_id"), session_key=session.session_key, ended_at__isnull=True
+    )
+    elevation = Elevation.objects.filter(
+        id=session.get(ELEVATION),
+        account_id=OuterRef("account_id"),
+        organisation_id=OuterRef("organisation_id"),
+        ended_at__isnull=True,
+        ends_at__gt=now,
+    )
+    return list(
+        Grant.objects.filter(account_id=session[ACCOUNT], account__is_active=True)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today), valid_from__lte=today)
+        .select_related("account")
+        .annotate(
+            device_id=Subquery(device.values("id")[:1]),
+            signed_in_at=Subquery(device.values("signed_in_at")[:1]),
+            seen_at=Subquery(device.values("seen_at")[:1]),
+            elevation_reason=Subquery(elevation.values("reason")[:1]),
+        )
+    )
+
+
+def _member(request: HttpRequest) -> Actor | None:
+    member_id = UUID(request.session[MEMBER])
+    device = (
+        Device.objects.filter(
+            member_id=member_id, session_key=request.session.session_key, ended_at__isnull=True
+        )
+        .annotate(device_id=F("id"))
+        .first()
+    )
+    if device is None or not _is_alive(request, device):
+        return None
+    name = name_of_member(member_id)
+    return Actor.member(member_id, name) if name is not None else None
+
+
+def _is_alive(request: HttpRequest, row: Any) -> bool:
+    """Whether the device behind this session is still in; its idle clock moves on."""
+    if row.device_id is None:
+        return False
+    now = clock.now()
+    if rules.session_has_ended(
+        signed_in_at=row.signed_in_at,
+        seen_at=row.seen_at,
+        now=now,
+        idle_s=settings.SESSION_IDLE_S,
+        absolute_s=settings.SESSION_COOKIE_AGE,
+    ):
+        return False
+    if now - row.seen_at > SEEN_EVERY:
+        Device.objects.filter(id=row.device_id).update(seen_at=now)
+    return True
+
+
+def _ended(request: HttpRequest) -> Actor:
+    """The session no longer stands for anybody, so it goes."""
+    end_sessions(Device.objects.filter(session_key=request.session.session_key or ""))
+    request.session.flush()
+    return Actor.public()
+
+
+def remember_password_given(request: HttpRequest, account_id: UUID) -> None:
+    """The first step of signing in; the key changes, as at every step up (F34)."""
+    request.session.flush()
+    request.session[PENDING] = {
+        "account": str(account_id),
+        "factor_done": False,
+        "until": (clock.now() + PENDING_LASTS).isoformat(),
+    }
+
+
+def remember_factor_given(request: HttpRequest) -> None:
+    request.session[PENDING] = {**request.session[PENDING], "factor_done": True}
+
+
+def pending(request: HttpRequest) -> Pending | None:
+    """Who is half-way in; None when nobody is, or ten minutes have passed."""
+    kept = request.session.get(PENDING)
+    if not kept or kept["until"] < clock.now().isoformat():
+        return None
+    return Pending(UUID(kept["account"]), kept["factor_done"])
+
+
+def begin_staff(request: HttpRequest, account_id: UUID) -> None:
+    """Sign this browser in under a key that nobody has seen before."""
+    _begin(request)
+    request.session[ACCOUNT] = str(account_id)
+    Device.objects.create(
+        account_id=account_id,
+        session_key=request.session.session_key or "",
+        description=described(request),
+        seen_at=clock.now(),
+    )
+
+
+def begin_member(request: HttpRequest, member_id: UUID) -> None:
+    _begin(request)
+    request.session[MEMBER] = str(member_id)
+    Device.objects.create(
+        member_id=member_id,
+        session_key=request.session.session_key or "",
+        description=described(request),
+        seen_at=clock.now(),
+    )
+
+
+def _begin(request: HttpRequest) -> None:
+    end_sessions(Device.objects.filter(session_key=request.session.session_key or ""))
+    request.session.flush()
+    request.session.create()
+
+
+def rotate(request: HttpRequest) -> None:
+    """A new key for the same device, when what it may do changes."""
+    before = request.session.session_key
+    request.session.cycle_key()
+    Device.objects.filter(session_key=before).update(session_key=request.session.session_key)
+
+
+def choose(request: HttpRequest, organisation_id: UUID) -> None:
+    """Act for this organisation from now on; an elevated session does not go along."""
+    request.session.pop(ELEVATION, None)
+    request.session[ORGANISATION] = str(organisation_id)
+    rotate(request)
+
+
+def elevate(request: HttpRequest, elevation_id: UUID) -> None:
+    request.session[ELEVATION] = str(elevation_id)
+    rotate(request)
+
+
+def lower(request: HttpRequest) -> None:
+    request.session.pop(ELEVATION, None)
+    rotate(request)
+
+
+def sign_out(request: HttpRequest) -> None:
+    end_sessions(Device.objects.filter(session_key=request.session.session_key or ""))
+    request.session.flush()
+
+
+def end_sessions(devices: Any) -> None:
+    """End these devices on the server, at once: the row says when, the session is gone."""
+    keys = list(devices.filter(ended_at__isnull=True).values_list("session_key", flat=True))
+    devices.filter(ended_at__isnull=True).update(ended_at=clock.now())
+    Session.objects.filter(session_key__in=keys).delete()
+
+
+def address_of(request: HttpRequest) -> str:
+    """The browser's address. Behind PROXY_HOPS proxies of one's own it is so many from the end."""
+    hops = int(getattr(settings, "PROXY_HOPS", 0))
+    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    if hops and len(forwarded) >= hops and forwarded[-hops]:
+        return forwarded[-hops]
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def browser_of(request: HttpRequest) -> Browser:
+    """Where this request comes from, with the proof of an earlier sign-in if it has one."""
+    address = address_of(request)
+    try:
+        plain = key_ring().read_token(request.COOKIES.get(KNOWN_COOKIE, ""))
+        kept = json.loads(plain)
+        if kept["use"] != KNOWN_COOKIE or kept["until"] < clock.now().isoformat():
+            return Browser(address)
+        return Browser(address, "", UUID(kept["account"]), str(kept["device"]))
+    except (TokenBroken, ValueError, KeyError, TypeError):
+        return Browser(address)
+
+
+def remember_device(response: HttpResponse, account_id: UUID) -> None:
+    """A signed cookie, so that strangers' wrong tries don't lock this device out (F33)."""
+    kept = {
+        "use": KNOWN_COOKIE,
+        "account": str(account_id),
+        "device": secrets.token_urlsafe(12),
+        "until": (clock.now() + KNOWN_LASTS).isoformat(),
+    }
+    response.set_cookie(
+        KNOWN_COOKIE,
+        key_ring().sign_token(json.dumps(kept).encode()),
+        max_age=KNOWN_LASTS,
+        path="/",
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
+
+
+def described(request: HttpRequest) -> str:
+    """Browser and system in a word each: enough to know one's own device again."""
+    agent = request.headers.get("User-Agent", "")
+    systems = ("HarmonyOS", "Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux")
+    programs = ("MicroMessenger", "Edg", "Firefox", "Chrome", "Safari")
+    system = next((word for word in systems if word in agent), "")
+    program = next((word for word in programs if word in agent), "")
+    named = {"MicroMessenger": "微信", "Edg": "Edge", "Mac OS": "Mac"}
+    words = [named.get(word, word) for word in (system, program) if word]
+    return " · ".join(words) or "—"
