@@ -7,14 +7,15 @@ first backup and is to be taken to another place, or a lost machine takes its ba
 import gzip
 import hashlib
 import os
+import shutil
 import tarfile
 import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO, Protocol
+from pathlib import Path, PurePosixPath
+from typing import IO, BinaryIO, Protocol
 
 import pyrage
 
@@ -134,9 +135,11 @@ def seal_directories(
 
 
 def _add(archive: tarfile.TarFile, path: Path, name: str) -> None:
+    if path.is_symlink() or not (path.is_dir() or path.is_file()):
+        return  # Guiyan makes no links, and a restore would refuse them
     with suppress(FileNotFoundError):
         archive.add(path, name, recursive=False)
-        if path.is_dir() and not path.is_symlink():
+        if path.is_dir():
             for entry in sorted(path.iterdir()):
                 # The key to the backups is never inside a backup.
                 if entry.name != IDENTITY_FILE:
@@ -190,9 +193,30 @@ def _damaged(path: Path, error: Exception) -> LauncherError:
 
 
 def extract(path: Path, identity: str, into: Path) -> None:
-    """Unpacks a sealed archive; links and names that lead out of the directory are refused."""
+    """Unpacks a sealed archive into files and directories that this user alone reads.
+
+    Anything else (links, devices) and names that lead out of the directory are refused: who knows
+    the recipient can seal an archive of his own.
+    """
+    # tarfile's own filters came with 3.11.4; Debian 12 has 3.11.2.
     with unsealed(path, identity) as plain, tarfile.open(fileobj=plain, mode="r|") as archive:
-        archive.extractall(into, filter="data")
+        for member in archive:
+            steps = PurePosixPath(member.name).parts
+            content = archive.extractfile(member) if member.isreg() else None
+            if ".." in steps or member.name.startswith("/") or not (content or member.isdir()):
+                message = f"{path.name} holds {member.name!r}, which no backup of Guiyan does."
+                raise LauncherError(message)
+            _unpack(into.joinpath(*steps), content)
+
+
+def _unpack(target: Path, content: IO[bytes] | None) -> None:
+    if content is None:
+        target.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+    with content, os.fdopen(os.open(target, flags, 0o600), "wb") as file:
+        shutil.copyfileobj(content, file, BLOCK)
 
 
 def sha256_of(path: Path) -> str:
