@@ -22,11 +22,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from guiyan.kernel.crypto import KeyRing
 from guiyan.platform.keys import key_ring
-from tests.postgres import temporary_server
-
-OWNER, WEB = "guiyan_owner", "guiyan_web"
-PASSWORD = "for-tests-only"
-EXTENSIONS = ("pg_trgm", "btree_gist", "cube", "earthdistance")
+from tests.postgres import OWNER, PASSWORD, WEB, drop_database, make_database, temporary_server
 
 
 @pytest.fixture(scope="session")
@@ -39,41 +35,12 @@ def admin_url() -> Iterator[str]:
             yield url
 
 
-def _prepare(admin: psycopg.Connection[Any], name: str) -> None:
-    """Both roles and an empty database of the owner's, as the launcher makes them."""
-    for role in (OWNER, WEB):
-        if not admin.execute("select from pg_roles where rolname = %s", [role]).fetchone():
-            admin.execute(
-                sql.SQL("create role {} login password {}").format(
-                    sql.Identifier(role), sql.Literal(PASSWORD)
-                )
-            )
-    admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
-    admin.execute(
-        sql.SQL("create database {} owner {}").format(sql.Identifier(name), sql.Identifier(OWNER))
-    )
-
-
-def _let_the_web_role_in(database: psycopg.Connection[Any]) -> None:
-    for extension in EXTENSIONS:
-        database.execute(
-            sql.SQL("create extension if not exists {}").format(sql.Identifier(extension))
-        )
-    for right in ("select, insert, update, delete on tables", "usage, select on sequences"):
-        database.execute(
-            f"alter default privileges for role {OWNER} in schema public grant {right} to {WEB}"
-        )
-
-
 @pytest.fixture(scope="session")
 def django_db_setup(admin_url: str, django_db_blocker: Any, worker_id: str) -> Iterator[None]:
     """Migrate as the owner; the tests themselves connect as the web role, with policies on."""
     name = f"guiyan_test_{worker_id}"
-    with psycopg.connect(admin_url, autocommit=True) as admin:
-        _prepare(admin, name)
+    make_database(admin_url, name)
     server = conninfo_to_dict(admin_url)
-    with psycopg.connect(admin_url, dbname=name, autocommit=True) as database:
-        _let_the_web_role_in(database)
     common = {**connections.settings["default"], "NAME": name, "OPTIONS": {}}
     common |= {"HOST": server.get("host", ""), "PORT": str(server.get("port", ""))}
     for alias, role in (("default", WEB), ("owner", OWNER)):
@@ -88,8 +55,7 @@ def django_db_setup(admin_url: str, django_db_blocker: Any, worker_id: str) -> I
     yield
     with django_db_blocker.unblock():
         connections["default"].close()
-    with psycopg.connect(admin_url, autocommit=True) as admin:
-        admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+    drop_database(admin_url, name)
 
 
 @pytest.fixture(scope="session", autouse=True)
