@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Final, Literal
+from typing import Final
 
 import openpyxl
 from openpyxl.cell.cell import Cell as SheetCell
@@ -20,29 +19,16 @@ from guiyan.kernel.workbooks import headers
 from guiyan.kernel.workbooks.guard import Source, inspect, opened
 from guiyan.kernel.workbooks.headers import RESULT_HEADER
 from guiyan.kernel.workbooks.layout import Layout
+from guiyan.kernel.workbooks.marked_copy import marked_copy
 from guiyan.kernel.workbooks.parts import column_letters
-from guiyan.kernel.workbooks.read import Cell, Workbook, open_workbook, raw_lines, sniff_delimiter
+from guiyan.kernel.workbooks.problems import RowProblem, colour, sentence
+from guiyan.kernel.workbooks.read import Workbook, open_workbook, raw_lines, sniff_delimiter
 from guiyan.kernel.workbooks.written import guarded
-
-Severity = Literal["error", "warning", "note"]
 
 _SUFFIX_TEXT: Final = "（导入结果）"
 _AUTHOR: Final = "导入检查"
-_COLOURS: Final[dict[Severity, str]] = {"error": "FFC7CE", "warning": "FFEB9C", "note": "DDEBF7"}
-_GRAVITY: Final[dict[Severity, int]] = {"error": 2, "warning": 1, "note": 0}
-# Above this the editing library would need gigabytes; the values alone are handed back then.
-_EDITABLE_BYTES: Final = 60 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class RowProblem:
-    """What is wrong where: the sheet's own row number, the column from 0 (None: the whole row)."""
-
-    row: int
-    column: int | None
-    code: str
-    message: str
-    severity: Severity = "error"
+# Above this the editing library would need half a gigabyte; the values alone are handed back.
+_EDITABLE_BYTES: Final = 30 * 1024 * 1024
 
 
 def mark(
@@ -50,8 +36,8 @@ def mark(
 ) -> tuple[bytes, str]:
     """Each wrong cell is coloured and noted, each wrong row says in the last column what to do.
 
-    An xlsx keeps its look, links and formulas; an xls comes back as xlsx with the same values
-    (the old format can't be edited without loss); a csv keeps its encoding and delimiter.
+    An xlsx keeps its look, links and formulas (a very large one only its values); an xls comes
+    back as xlsx with the same values; a csv keeps its encoding and delimiter.
     Marking a workbook that was marked before uses the same column again.
     Returns the bytes and a file name. Raises WorkbookRefused as reading does.
     """
@@ -64,23 +50,16 @@ def mark(
         content = _marked_text(source, inspection.encoding or "utf-8", layout, by_row)
         return content, stem + PurePath(name).suffix
     read = open_workbook(source, name=name)
-    editable = inspection.format == "xlsx" and inspection.unpacked_bytes <= _EDITABLE_BYTES
-    book = (_edited(source) if editable else None) or _copied(read)
     column = _result_column(read, layout)
+    editable = inspection.format == "xlsx" and inspection.unpacked_bytes <= _EDITABLE_BYTES
+    book = _edited(source) if editable else None
+    if book is None:
+        sentences = {row: sentence(found, layout) for row, found in by_row.items()}
+        return marked_copy(read, layout, by_row, sentences, column), stem + ".xlsx"
     _mark_sheet(book[layout.sheet], layout, by_row, column)
     answer = io.BytesIO()
     book.save(answer)
     return answer.getvalue(), stem + ".xlsx"
-
-
-def sentence(problems: Sequence[RowProblem], layout: Layout) -> str:
-    """All problems of a row in one sentence, the gravest first, each with its column's name."""
-    ordered = sorted(problems, key=lambda problem: -_GRAVITY[problem.severity])
-    parts = []
-    for problem in ordered:
-        label = "" if problem.column is None else layout.label(problem.column)
-        parts.append(f"{label}：{problem.message}" if label else problem.message)
-    return "；".join(dict.fromkeys(parts))
 
 
 def _edited(source: Source) -> openpyxl.Workbook | None:
@@ -143,8 +122,8 @@ def _anchor(sheet: Worksheet, row: int, column: int) -> SheetCell:
 
 
 def _fill(problems: Sequence[RowProblem]) -> PatternFill:
-    gravest = max(problems, key=lambda problem: _GRAVITY[problem.severity]).severity
-    return PatternFill("solid", start_color=_COLOURS[gravest], end_color=_COLOURS[gravest])
+    shade = colour(problems)
+    return PatternFill("solid", start_color=shade, end_color=shade)
 
 
 def _write_text(cell: SheetCell | MergedCell, text: str) -> None:
@@ -153,35 +132,6 @@ def _write_text(cell: SheetCell | MergedCell, text: str) -> None:
         raise LookupError(cell.coordinate)
     cell.value = text
     cell.data_type = "s"
-
-
-def _copied(workbook: Workbook) -> openpyxl.Workbook:
-    """The same sheets, values and merged areas in a new xlsx, every text typed as text."""
-    book = openpyxl.Workbook()
-    book.remove(book.worksheets[0])
-    for sheet in workbook.sheets:
-        copy = book.create_sheet(sheet.name)
-        for row in sheet.rows():
-            for index, value in enumerate(row.cells, start=1):
-                _copy_cell(copy, row.number, index, value)
-        for area in sheet.merged:
-            copy.merge_cells(
-                start_row=area.first_row,
-                end_row=area.last_row,
-                start_column=area.first_column + 1,
-                end_column=area.last_column + 1,
-            )
-    return book
-
-
-def _copy_cell(sheet: Worksheet, row: int, column: int, value: Cell) -> None:
-    if value is None:
-        return
-    cell = sheet.cell(row, column)
-    if isinstance(value, str):
-        _write_text(cell, value)
-    elif not isinstance(cell, MergedCell):
-        cell.value = value
 
 
 def _marked_text(

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import io
+import struct
+from datetime import date, datetime
 from pathlib import Path
 
 import openpyxl
 import pytest
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
-from tests.unit.kernel.workbooks.builders import xls, xlsx
+from tests.unit.kernel.workbooks.builders import altered, part, xls, xlsx
 
 from guiyan.kernel.workbooks.kinds import MEMBERS, MOVED_IN, MOVED_OUT, PREMISES, Kind
 from guiyan.kernel.workbooks.layout import Layout, find_layout
-from guiyan.kernel.workbooks.mark import RowProblem, mark
+from guiyan.kernel.workbooks.mark import mark
+from guiyan.kernel.workbooks.problems import RowProblem
 from guiyan.kernel.workbooks.read import open_workbook
 from guiyan.kernel.workbooks.records import records
 
@@ -111,6 +114,31 @@ def test_an_old_workbook_comes_back_as_a_new_one_with_the_same_values() -> None:
     assert name == "旧（导入结果）.xlsx"
     assert [cell.value for cell in sheet[2]] == ["=阿牛", 12015728699, "电话：请核对。"]
     assert sheet["A2"].data_type == "s"
+
+
+def test_merged_areas_of_an_old_workbook_are_kept_and_its_wrong_cell_is_noted() -> None:
+    merged = struct.pack("<HHH4H", 0x00E5, 10, 1, 1, 2, 0, 0)
+    content = xls({(0, 0): "乡镇", (0, 1): "名称", (1, 0): "甲镇", (1, 1): "a"}, extra=merged)
+    answer, _ = marked(content, "旧.xls", RowProblem(2, 1, "x", "请核对。"), kind=PREMISES)
+    sheet = openpyxl.load_workbook(io.BytesIO(answer))["名册"]
+    assert [str(area) for area in sheet.merged_cells.ranges] == ["A2:A3"]
+    assert sheet["A2"].value == "甲镇"
+    assert sheet["B2"].comment.text == "请核对。"
+    assert sheet["B2"].fill.start_color.rgb.endswith("FFC7CE")
+
+
+def test_a_very_large_workbook_comes_back_with_its_values_alone() -> None:
+    rows = [["姓名", "出生日期", "电话"]] + [["阿牛" * 8, date(1990, 1, 2), "=1"]] * 3
+    content = xlsx(rows)
+    spaces = part(content, "xl/styles.xml") + " " * 900_000
+    noise = "".join(f"<!--{number:09}-->" for number in range(2_500_000))
+    content = altered(content, {"xl/styles.xml": spaces, "xl/noise.xml": f"<x/>{noise}"})
+    answer, _ = marked(content, "a.xlsx", RowProblem(3, 2, "x", "请核对。"))
+    sheet = openpyxl.load_workbook(io.BytesIO(answer)).worksheets[0]
+    assert [cell.value for cell in sheet[1]] == ["姓名", "出生日期", "电话", "导入结果"]
+    assert sheet["B3"].value == datetime(1990, 1, 2)  # noqa: DTZ001 a sheet knows no zone
+    assert (sheet["C3"].value, sheet["C3"].data_type) == ("=1", "s")
+    assert sheet["C3"].comment.text == "请核对。" and sheet["D3"].value == "电话：请核对。"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
