@@ -1,0 +1,100 @@
+"""The member's copy of their own file, complete and readable by a program (PIPL art. 45)."""
+
+from typing import Any
+from uuid import UUID
+
+from guiyan.members import timeline, vault
+from guiyan.members.models import Consent, Correction, MemberInterval, VaultField
+from guiyan.members.types import MemberFacts
+from guiyan.orgs import queries as orgs
+from guiyan.platform.actor import Actor
+from guiyan.platform.errors import NotFound
+
+_EVERY_OPENING = 10_000
+
+
+def whole_file(actor: Actor, facts: MemberFacts) -> dict[str, Any]:
+    """Plain values with their days; identity in full, since it is the member's own."""
+    return {
+        "name": facts.name,
+        "sex": facts.sex,
+        "born_on": facts.born_on,
+        "ethnicity": facts.ethnicity,
+        "category": facts.category,
+        "joined_on": facts.joined_on,
+        "joined_precision": facts.joined_precision,
+        "trade": facts.trade,
+        "languages": list(facts.languages),
+        "has_phone": facts.has_phone,
+        "reads_little": facts.reads_little,
+        "identity": _identity(facts),
+        "history": _history(facts),
+        "consents": list(
+            Consent.objects.filter(member_id=facts.id)
+            .order_by("given_on")
+            .values("purpose", "notice_version", "given_how", "given_on", "withdrawn_on")
+        ),
+        "corrections": _corrections(facts),
+        "openings": [
+            {
+                "at": entry.at,
+                "what": entry.text,
+                "who": entry.who,
+                "organisation": entry.organisation,
+                "reason": entry.reason,
+            }
+            for entry in timeline.openings_of(actor, facts.id, limit=_EVERY_OPENING)
+        ],
+    }
+
+
+def organisation_name(text: str) -> str:
+    """The name behind an organisation's id; other text (a home elsewhere) as it is."""
+    try:
+        return orgs.organisation(UUID(text)).name
+    except (ValueError, NotFound):
+        return text
+
+
+def _identity(facts: MemberFacts) -> list[dict[str, Any]]:
+    rows = VaultField.objects.filter(member_id=facts.id).order_by("kind", "valid_from")
+    return [
+        {
+            "kind": row.kind,
+            "value": vault.open_value(row),
+            "whose": row.whose,
+            "relation": row.relation,
+            "valid_from": row.valid_from,
+            "valid_to": row.valid_to,
+        }
+        for row in rows
+    ]
+
+
+def _history(facts: MemberFacts) -> list[dict[str, Any]]:
+    rows = MemberInterval.objects.filter(member_id=facts.id).order_by("what", "valid_from")
+    return [
+        {
+            "what": row.what,
+            "value": organisation_name(row.value) if row.what in ("home", "host") else row.value,
+            "valid_from": row.valid_from,
+            "valid_to": row.valid_to,
+        }
+        for row in rows
+    ]
+
+
+def _corrections(facts: MemberFacts) -> list[dict[str, Any]]:
+    rows = Correction.objects.filter(member_id=facts.id).order_by("asked_at")
+    return [
+        {
+            "field": row.field,
+            "wish": vault.open_wish(row) if row.sealed_wish else "",
+            "asked_at": row.asked_at,
+            "answer_by": row.answer_by,
+            "answer": row.answer,
+            "answer_reason": row.answer_reason,
+            "answered_at": row.answered_at,
+        }
+        for row in rows
+    ]

@@ -1,0 +1,96 @@
+"""The history of a file as sentences: acts on it, and what upper rooms add through `sources`."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guiyan.members import rules
+from guiyan.members.openings import KIND_NAMES
+from guiyan.members.types import Entry
+from guiyan.platform.actor import Actor
+from guiyan.platform.models import AuditRow
+
+Source = Callable[[Actor, UUID], list[Entry]]
+
+# Upper rooms add theirs in `ready()`: sources of further entries, sentences for their own acts,
+# and which of their acts open identity (an export with full numbers).
+sources: list[Source] = []
+SENTENCES: dict[str, str | Promise] = {
+    "members.register_member": gettext_lazy("建立了档案"),
+    "members.register_members": gettext_lazy("随名册建立了档案"),
+    "members.change_member": gettext_lazy("修改了档案内容"),
+    "members.set_identity": gettext_lazy("登记了新的%(kind)s"),
+    "members.end_identity": gettext_lazy("停用了旧的%(kind)s"),
+    "members.set_sides": gettext_lazy("变更了归属或接收的党组织"),
+    "members.reveal": gettext_lazy("查看了完整的%(kind)s"),
+    "members.search_identity": gettext_lazy("用完整的%(kind)s查到了这份档案"),
+    "members.merge_members": gettext_lazy("合并了两份重复的档案"),
+    "members.undo_merge": gettext_lazy("撤销了档案合并"),
+    "members.say_different": gettext_lazy("核对后认定与另一份档案不是同一人"),
+    "members.say_same": gettext_lazy("核对后认定与另一份档案是同一人"),
+    "members.ask_correction": gettext_lazy("本人提出了更正申请"),
+    "members.read_wish": gettext_lazy("查看了更正申请的内容"),
+    "members.answer_correction": gettext_lazy("答复了更正申请"),
+    "members.give_consent": gettext_lazy("本人同意了一个事项"),
+    "members.withdraw_consent": gettext_lazy("本人撤回了一个同意"),
+    "members.record_consent": gettext_lazy("代为记录了本人的意愿"),
+    "members.copy_own_file": gettext_lazy("本人取走了档案副本"),
+    "members.mark_notices_seen": gettext_lazy("本人看过了提醒"),
+}
+OPENINGS: set[str] = {"members.reveal", "members.search_identity", "members.read_wish"}
+_NOT_SHOWN = ("members.mark_notices_seen",)
+AT_ONCE = 100
+
+
+def timeline_of(actor: Actor, member_id: UUID, *, limit: int = AT_ONCE) -> list[Entry]:
+    """Everything in scope that happened to a file, newest first; two queries and the sources'."""
+    entries = _entries(member_id, None, None, limit)
+    for source in sources:
+        entries += source(actor, member_id)
+    return sorted(entries, key=_at, reverse=True)[:limit]
+
+
+def openings_of(
+    actor: Actor, member_id: UUID, *, before: int | None = None, limit: int = 20
+) -> list[Entry]:
+    """Who opened identity in this file and why, newest first; page on with the last `row_id`.
+
+    Staff read those of their own part of the tree, the member reads all of them.
+    """
+    return _entries(member_id, OPENINGS, before, limit)
+
+
+def _entries(
+    member_id: UUID, actions: set[str] | None, before: int | None, limit: int
+) -> list[Entry]:
+    rows = AuditRow.objects.filter(member_id=member_id).exclude(action__in=_NOT_SHOWN)
+    if actions is not None:
+        rows = rows.filter(action__in=actions)
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    return [_entry(row) for row in rows.order_by("-id")[:limit]]
+
+
+def _entry(row: AuditRow) -> Entry:
+    kind = KIND_NAMES.get(str(row.facts.get("kind", "")), _("身份信息"))
+    sentence = SENTENCES.get(row.action)
+    reason = rules.REVEAL_REASONS.get(row.reason)
+    words = _(reason) if reason else row.reason
+    if case_number := row.facts.get("case_number"):
+        words = f"{words}（{case_number}）"
+    return Entry(
+        at=row.at,
+        text=str(sentence) % {"kind": kind} if sentence else _("办理了一件与您档案有关的事"),
+        who=row.actor_name or _("系统"),
+        organisation=row.organisation_name,
+        reason=words,
+        row_id=row.id,
+    )
+
+
+def _at(entry: Entry) -> datetime:
+    return entry.at
