@@ -14,7 +14,7 @@ from guiyan.web.models import Feedback
 
 @command(None)
 def send_feedback(*, by: Actor, text: str, path: str = "", page: str = "") -> UUID:
-    """Anybody may complain or suggest. `page` is a URL's name, `path` the organisation concerned."""
+    """Anybody may complain or suggest. `page` is a URL's name, `path` an organisation's."""
     feedback = Feedback(path=path, page=page[:80], text=text)
     # Inserted without RETURNING, which would need the right to read what the public may only add.
     Feedback.objects.bulk_create([feedback])

@@ -11,7 +11,7 @@ from guiyan.web.models import Feedback
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One kind of work that waits for this person: how many, since when due, and where it is done."""
+    """One kind of work that waits for this person: how many, and where it is done."""
 
     label: str | Promise
     count: int

@@ -1,4 +1,4 @@
-"""Pages of the shell: the door, the start page, languages and sizes, feedback, and the error pages."""
+"""Pages of the shell: the door, the start page, languages, sizes, feedback, errors."""
 
 from datetime import timedelta
 

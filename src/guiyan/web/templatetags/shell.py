@@ -6,9 +6,11 @@ from urllib.parse import urlencode
 from django import template
 from django.conf import settings
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from guiyan.platform.actor import Actor
+from guiyan.web import inline_css as styles
 from guiyan.web import navigation
 
 register = template.Library()
@@ -19,6 +21,12 @@ def navigation_entries(context: dict[str, Any]) -> list[navigation.ShownEntry]:
     """The menu of the person who acts."""
     actor: Actor | None = context.get("actor")
     return list(navigation.menu_for(actor, context["request"].path)) if actor else []
+
+
+@register.simple_tag
+def member_css() -> SafeString:
+    """The style of members' and public pages, to stand inside the page."""
+    return mark_safe(styles.inline_css("member.css"))  # noqa: S308 - a file of this package
 
 
 @register.simple_tag
