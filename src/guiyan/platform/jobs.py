@@ -19,8 +19,10 @@ from guiyan.platform.scope import scoped
 def job(
     name: str, *, retries: int = 3, cron: str | None = None
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Register a job. With `cron` (five fields, Asia/Shanghai is UTC+8: fields are UTC) it is
-    also started by the clock, with the tick's timestamp."""
+    """Register a job that runs in one transaction, everywhere in scope, as the system.
+
+    With `cron` (five fields, or six with seconds; UTC) it is also started by the clock.
+    """
 
     def decorate(function: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(function)
@@ -28,34 +30,39 @@ def job(
             with transaction.atomic(), scoped(Actor.system(name).scope):
                 function(**kwargs)
 
-        strategy = RetryStrategy(max_attempts=retries, exponential_wait=2)
-        if cron is None:
-            app.task(name=name, retry=strategy)(run)
-        else:
-
-            def tick(timestamp: int) -> None:
-                run()
-
-            app.periodic(cron=cron, periodic_id=name)(app.task(name=name, retry=strategy)(tick))
-        run.job_name = name  # type: ignore[attr-defined]
+        _register(name, run, retries, cron)
         return run
 
     return decorate
 
 
 def long_job(
-    name: str, *, retries: int = 3
+    name: str, *, retries: int = 3, cron: str | None = None
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """A job that opens its own short transactions (an import, an export), so that its progress
     is seen while it runs and no lock is held for minutes."""
 
     def decorate(function: Callable[..., None]) -> Callable[..., None]:
-        strategy = RetryStrategy(max_attempts=retries, exponential_wait=2)
-        app.task(name=name, retry=strategy)(function)
-        function.job_name = name  # type: ignore[attr-defined]
+        _register(name, function, retries, cron)
         return function
 
     return decorate
+
+
+def _register(name: str, run: Callable[..., None], retries: int, cron: str | None) -> None:
+    strategy = RetryStrategy(max_attempts=retries, exponential_wait=2)
+    if cron is None:
+        app.task(name=name, retry=strategy)(run)
+    else:
+
+        def tick(timestamp: int) -> None:
+            run()
+
+        # A tick that still waits makes the next one needless.
+        app.periodic(cron=cron, periodic_id=name)(
+            app.task(name=name, retry=strategy, queueing_lock=name)(tick)
+        )
+    run.job_name = name  # type: ignore[attr-defined]
 
 
 def enqueue(function: Callable[..., None], *, lock: str | None = None, **kwargs: Any) -> None:

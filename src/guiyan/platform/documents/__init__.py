@@ -1,0 +1,1 @@
+"""Paper: PDFs from templates and facts, QR codes, and the fonts that they are set in."""

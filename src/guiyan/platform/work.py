@@ -1,0 +1,15 @@
+"""The worker: procrastinate's loop with the rooms' jobs and the clock."""
+
+from procrastinate.contrib.django import app
+
+
+def run(*, concurrency: int, once: bool) -> None:
+    """Run jobs until stopped, or with `once` until none waits. Finished jobs are deleted: the
+    queue stays small, and what happened stands in the audit."""
+    with app.replace_connector(app.connector.get_worker_connector()):
+        app.run_worker(
+            concurrency=concurrency,
+            wait=not once,
+            listen_notify=not once,
+            delete_jobs="successful",
+        )
