@@ -16,7 +16,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from guiyan.kernel.workbooks import headers
-from guiyan.kernel.workbooks.guard import Source, inspect, opened
+from guiyan.kernel.workbooks.guard import Source, opened
 from guiyan.kernel.workbooks.headers import RESULT_HEADER
 from guiyan.kernel.workbooks.layout import Layout
 from guiyan.kernel.workbooks.marked_copy import marked_copy
@@ -45,13 +45,12 @@ def mark(
     for problem in problems:
         by_row.setdefault(problem.row, []).append(problem)
     stem = PurePath(name).stem.removesuffix(_SUFFIX_TEXT) + _SUFFIX_TEXT
-    inspection = inspect(source, name=name)
-    if inspection.format == "csv":
-        content = _marked_text(source, inspection.encoding or "utf-8", layout, by_row)
-        return content, stem + PurePath(name).suffix
     read = open_workbook(source, name=name)
+    if read.format == "csv":
+        content = _marked_text(source, read.encoding or "utf-8", layout, by_row)
+        return content, stem + PurePath(name).suffix
     column = _result_column(read, layout)
-    editable = inspection.format == "xlsx" and inspection.unpacked_bytes <= _EDITABLE_BYTES
+    editable = read.format == "xlsx" and read.unpacked_bytes <= _EDITABLE_BYTES
     book = _edited(source) if editable else None
     if book is None:
         sentences = {row: sentence(found, layout) for row, found in by_row.items()}

@@ -14,7 +14,8 @@ from guiyan.kernel.workbooks.refusals import WorkbookRefused
 
 _MAX_DEPTH: Final = 64
 _MAX_TOKEN_BYTES: Final = 4 * 1024 * 1024
-_REFERENCE: Final = re.compile(r"([A-Za-z]{1,4})([0-9]{1,8})\Z")
+_REFERENCE: Final = re.compile(r"([A-Za-z]{1,3})([0-9]{1,8})\Z")
+_DIGITS: Final = "0123456789"
 _PARSED_PARTS: Final = frozenset({"worksheet", "sharedStrings", "styles", "officeDocument"})
 _HARMLESS_OUTSIDE: Final = frozenset({"hyperlink", "image"})
 
@@ -69,6 +70,8 @@ class _Scan:
         self.parser.EntityDeclHandler = self._declaration
         self.depth = 0
         self.row = self.column = 0
+        self.row_text = "0"
+        self.columns: dict[str, int] = {}
         self.top = self.left = refusals.MAX_ROWS
         self.bottom = self.right = 0
         self.has_formula = self.has_result = self.is_shared = self.is_text_result = False
@@ -107,8 +110,10 @@ class _Scan:
         self.depth -= 1
 
     def _in_sheet(self, name: str, attributes: dict[str, str]) -> None:
-        self._deeper()
-        local = _local(name)
+        self.depth += 1  # written out: a large sheet passes here millions of times
+        if self.depth > _MAX_DEPTH:
+            raise refusals.bomb()
+        local = _local(name) if ":" in name else name
         if local == "c":
             self._cell(attributes)
         elif local == "v":
@@ -122,6 +127,7 @@ class _Scan:
             self.parser.CharacterDataHandler = self._measure
         elif local == "row":
             self.row = _whole(attributes.get("r"), self.row + 1)
+            self.row_text = str(self.row)
             self.column = 0
         elif local in ("oleObject", "control"):
             raise refusals.embedded_objects()
@@ -135,14 +141,24 @@ class _Scan:
         if reference is None:
             self.column += 1
             return
-        match = _REFERENCE.match(reference)
-        if match is None:
-            raise refusals.broken()
-        self.column = column_number(match[1])
-        self.row = int(match[2])
+        letters = reference.rstrip(_DIGITS)
+        column = self.columns.get(letters)
+        if column is None:
+            if _REFERENCE.match(reference) is None:
+                raise refusals.broken()
+            column = self.columns[letters] = column_number(letters)
+        self.column = column
+        number = reference[len(letters) :]
+        if number != self.row_text:
+            if _REFERENCE.match(reference) is None:
+                raise refusals.broken()
+            self.row_text = number
+            self.row = int(number)
 
     def _filled(self) -> None:
         """Only cells that hold something count: whole rows are often merely coloured to the end."""
+        if self.top <= self.row <= self.bottom and self.left <= self.column <= self.right:
+            return
         self.top = min(self.top, self.row)
         self.left = min(self.left, self.column)
         self.bottom = max(self.bottom, self.row)
@@ -159,7 +175,7 @@ class _Scan:
 
     def _end_in_sheet(self, name: str) -> None:
         self.depth -= 1
-        local = _local(name)
+        local = _local(name) if ":" in name else name
         if local in ("v", "is"):
             self.parser.CharacterDataHandler = None
             # A formula that shows an empty text has a result; one never calculated has none.
@@ -172,7 +188,7 @@ class _Scan:
 
     def _count_text(self) -> None:
         if self.text:
-            index = _whole("".join(self.text), -1)
+            index = _whole(self.text[0] if len(self.text) == 1 else "".join(self.text), -1)
             uses = self.findings.shared_uses
             uses[index] = uses.get(index, 0) + 1
             self.text = []

@@ -76,6 +76,7 @@ class Workbook:
     name: str
     format: Format
     sheets: tuple[Sheet, ...]
+    unpacked_bytes: int
     encoding: str | None = None
     delimiter: Delimiter | None = None
 
@@ -175,7 +176,7 @@ def _open_excel(source: Source, name: str, inspection: Inspection) -> Workbook:
                     shown=shown.get(meta.name, {}),
                 )
             )
-    return Workbook(name, inspection.format, tuple(sheets))
+    return Workbook(name, inspection.format, tuple(sheets), inspection.unpacked_bytes)
 
 
 class _TextSheet:
@@ -204,7 +205,9 @@ def _open_text(source: Source, name: str, inspection: Inspection) -> Workbook:
         text = stream.read().decode(encoding)
     delimiter = sniff_delimiter(text)
     sheet = _TextSheet(PurePath(name).stem, text, delimiter)
-    return Workbook(name, "csv", (sheet,), encoding=encoding, delimiter=delimiter)
+    return Workbook(
+        name, "csv", (sheet,), inspection.unpacked_bytes, encoding=encoding, delimiter=delimiter
+    )
 
 
 def raw_lines(text: str, delimiter: Delimiter) -> Iterator[list[str]]:
