@@ -1,4 +1,4 @@
-"""Invented people: numbers are made while the tests run, with areas and prefixes that nobody has."""
+"""Invented people: numbers are made while the tests run, with areas and prefixes nobody has."""
 
 import datetime
 

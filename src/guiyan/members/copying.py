@@ -1,14 +1,11 @@
 """The member's copy of their own file, complete and readable by a program (PIPL art. 45)."""
 
 from typing import Any
-from uuid import UUID
 
-from guiyan.members import timeline, vault
-from guiyan.members.models import Consent, Correction, MemberInterval, VaultField
+from guiyan.members import queries, showing, timeline, vault
+from guiyan.members.models import Consent, Correction, VaultField
 from guiyan.members.types import MemberFacts
-from guiyan.orgs import queries as orgs
 from guiyan.platform.actor import Actor
-from guiyan.platform.errors import NotFound
 
 _EVERY_OPENING = 10_000
 
@@ -28,7 +25,7 @@ def whole_file(actor: Actor, facts: MemberFacts) -> dict[str, Any]:
         "has_phone": facts.has_phone,
         "reads_little": facts.reads_little,
         "identity": _identity(facts),
-        "history": _history(facts),
+        "history": _history(actor, facts),
         "consents": list(
             Consent.objects.filter(member_id=facts.id)
             .order_by("given_on")
@@ -48,14 +45,6 @@ def whole_file(actor: Actor, facts: MemberFacts) -> dict[str, Any]:
     }
 
 
-def organisation_name(text: str) -> str:
-    """The name behind an organisation's id; other text (a home elsewhere) as it is."""
-    try:
-        return orgs.organisation(UUID(text)).name
-    except (ValueError, NotFound):
-        return text
-
-
 def _identity(facts: MemberFacts) -> list[dict[str, Any]]:
     rows = VaultField.objects.filter(member_id=facts.id).order_by("kind", "valid_from")
     return [
@@ -71,16 +60,15 @@ def _identity(facts: MemberFacts) -> list[dict[str, Any]]:
     ]
 
 
-def _history(facts: MemberFacts) -> list[dict[str, Any]]:
-    rows = MemberInterval.objects.filter(member_id=facts.id).order_by("what", "valid_from")
+def _history(actor: Actor, facts: MemberFacts) -> list[dict[str, Any]]:
     return [
         {
-            "what": row.what,
-            "value": organisation_name(row.value) if row.what in ("home", "host") else row.value,
-            "valid_from": row.valid_from,
-            "valid_to": row.valid_to,
+            "what": interval.what,
+            "value": showing.interval_value(interval),
+            "valid_from": interval.valid_from,
+            "valid_to": interval.valid_to,
         }
-        for row in rows
+        for interval in queries.intervals_of(actor, facts.id)
     ]
 
 

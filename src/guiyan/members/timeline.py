@@ -10,15 +10,19 @@ from django.utils.translation import gettext_lazy
 
 from guiyan.members import rules
 from guiyan.members.openings import KIND_NAMES
-from guiyan.members.types import Entry
+from guiyan.members.types import Entry, Link, MemberFacts
 from guiyan.platform.actor import Actor
 from guiyan.platform.models import AuditRow
 
 Source = Callable[[Actor, UUID], list[Entry]]
+LinkSource = Callable[[Actor, MemberFacts], list[Link]]
 
-# Upper rooms add theirs in `ready()`: sources of further entries, sentences for their own acts,
-# and which of their acts open identity (an export with full numbers).
+# Upper rooms add theirs in `ready()`: sources of further entries, links to their own pages about
+# a member (for staff, and on the member's own page), sentences for their own acts, and which of
+# these open identity (an export with full numbers).
 sources: list[Source] = []
+file_links: list[LinkSource] = []
+own_links: list[LinkSource] = []
 SENTENCES: dict[str, str | Promise] = {
     "members.register_member": gettext_lazy("建立了档案"),
     "members.register_members": gettext_lazy("随名册建立了档案"),

@@ -114,6 +114,14 @@ class Entry:
     row_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A way from the page of a file to a page of another room."""
+
+    label: str
+    url: str
+
+
 class Duplicate(Refused):
     """A file with this ID number exists where the actor sees it; `existing_id` leads there."""
 

@@ -1,0 +1,109 @@
+"""The file as lines on a page: what is written in codes and ids comes out in words."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from guiyan.members import words
+from guiyan.members.types import Interval, MemberFacts, VaultFacts
+from guiyan.orgs import queries as orgs
+from guiyan.platform.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One fact: what it is, and its value in words."""
+
+    label: str | Promise
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A number or address by its mask, with whose it is."""
+
+    id: UUID
+    kind: str
+    label: str | Promise
+    mask: str
+    whose: str
+
+
+def lines_of(facts: MemberFacts) -> list[Line]:
+    """The facts that are not in the vault; "—" where nothing is known."""
+    said = [words.LANGUAGE.get(code, code) for code in facts.languages]
+    lines = [
+        Line(_("性别"), _word(words.SEX, facts.sex)),
+        Line(_("出生日期"), day(facts.born_on)),
+        Line(_("民族"), _word(words.ETHNICITY, facts.ethnicity)),
+        Line(_("人员类别"), _word(words.CATEGORY, facts.category)),
+        Line(_("入党日期"), day(facts.joined_on, facts.joined_precision)),
+        Line(_("从事行业"), facts.trade),
+        Line(_("会说的语言"), "、".join(str(word) for word in said)),
+        Line(_("读写"), _("不便，请当面或电话说明") if facts.reads_little else _("方便")),
+        Line(_("手机"), _("有") if facts.has_phone else _("没有")),
+        Line(_("归属党组织"), side_name(facts.home_organisation_id, facts.home_text)),
+        Line(_("接收党组织"), side_name(facts.host_organisation_id, "")),
+    ]
+    return [Line(line.label, line.value or "—") for line in lines]
+
+
+def contacts_of(fields: list[VaultFacts]) -> list[Contact]:
+    """Numbers and addresses in force, each with whose it is."""
+    return [
+        Contact(field.id, field.kind, words.KIND[field.kind], field.mask, _whose(field))
+        for field in fields
+    ]
+
+
+def history_of(intervals: list[Interval]) -> list[tuple[Interval, str | Promise, str]]:
+    """Each interval with what it is and its value in words."""
+    return [
+        (interval, words.INTERVAL.get(interval.what, interval.what), interval_value(interval))
+        for interval in intervals
+    ]
+
+
+def interval_value(interval: Interval) -> str:
+    """Organisations by their names, codes by their words, other text as it is."""
+    if interval.what == "category":
+        return _word(words.CATEGORY, interval.value)
+    if interval.what not in ("home", "host"):
+        return interval.value
+    try:
+        return side_name(UUID(interval.value), interval.value)
+    except ValueError:
+        return interval.value
+
+
+def side_name(organisation_id: UUID | None, text: str) -> str:
+    """The organisation's name; for one outside this deployment, what was written."""
+    if organisation_id is None:
+        return text
+    try:
+        return orgs.organisation(organisation_id).name
+    except NotFound:
+        return text
+
+
+def day(value: date | None, precision: str = "day") -> str:
+    """A date as exactly as it is known."""
+    if value is None:
+        return ""
+    pattern = {"year": "Y年", "month": "Y年n月"}.get(precision, "Y年n月j日")
+    return date_format(value, pattern)
+
+
+def _whose(field: VaultFacts) -> str:
+    if field.kind != "phone":
+        return ""
+    shown = str(words.WHOSE[field.whose])
+    return f"{shown}（{field.relation}）" if field.relation else shown
+
+
+def _word(table: words.Words, code: str) -> str:
+    return str(table.get(code, code))
