@@ -1,4 +1,4 @@
-"""Tables of the tree: divisions of the country, kinds, organisations with history, the directory."""
+"""Tables of the tree: divisions of the country, kinds, organisations with history, directory."""
 
 import uuid
 
@@ -6,21 +6,33 @@ from django.db import models
 
 
 class Division(models.Model):
-    """A place by the country's own 12-digit code. Codes are abolished and never re-coded."""
+    """A place by the country's own 12-digit code. Codes are abolished and never re-coded.
 
-    code = models.CharField(max_length=12, primary_key=True, db_collation="C")
+    A row is what a code meant from a day until a day; a code that is used again gets a second row.
+    Code and level together tell divisions apart: Kinmen stands at three levels under one code.
+    """
+
+    code = models.CharField(max_length=12, db_collation="C")
     name = models.CharField(max_length=80)
+    key = models.CharField(max_length=80, db_collation="C", help_text="name without 省, 市, 村 …")
     level = models.SmallIntegerField(
         help_text="1 province, 2 prefecture, 3 county, 4 township, 5 village"
     )
     parent_code = models.CharField(max_length=12, blank=True, db_collation="C")
-    valid_from = models.DateField(null=True)
+    valid_from = models.DateField(null=True, help_text="null: from before our records")
     valid_to = models.DateField(null=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["parent_code", "code"], name="division_parent"),
-            models.Index(fields=["name"], name="division_name"),
+            models.Index(fields=["key", "code"], name="division_key"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "level"],
+                condition=models.Q(valid_to__isnull=True),
+                name="division_code_today",
+            )
         ]
 
 
@@ -63,6 +75,9 @@ class Organisation(models.Model):
     opened_on = models.DateField()
     closed_on = models.DateField(null=True)
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    last_child = models.IntegerField(
+        default=0, help_text="number of the youngest child; a path is never given twice"
+    )
     version = models.IntegerField(default=1)
 
     class Meta:
@@ -75,7 +90,10 @@ class Organisation(models.Model):
 
 
 class OrganisationInterval(models.Model):
-    """What an organisation was called and where it hung, from when until when, and by which act."""
+    """What an organisation was called and where it hung, from when until when, and by which act.
+
+    `path` says in whose scope the row lies and follows later moves; `parent_id_then` is history.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(
