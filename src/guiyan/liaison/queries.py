@@ -25,9 +25,7 @@ def contact_person_of(actor: Actor, case_id: UUID) -> ContactPersonFacts | None:
     return contact_persons_of(actor, [case_id]).get(case_id)
 
 
-def contact_persons_of(
-    actor: Actor, case_ids: Sequence[UUID]
-) -> dict[UUID, ContactPersonFacts]:
+def contact_persons_of(actor: Actor, case_ids: Sequence[UUID]) -> dict[UUID, ContactPersonFacts]:
     """Present contact persons of many cases, one query: for the registers."""
     rows = ContactPerson.objects.filter(case_id__in=case_ids, valid_to__isnull=True)
     return {

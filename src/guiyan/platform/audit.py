@@ -93,7 +93,7 @@ def record(
     write(by, [AuditEntry(action, subject_kind, None, None, reason, dict(facts))])
 
 
-class collecting:  # noqa: N801 - read as a phrase: `with collecting() as entries`
+class collecting:
     """Gather the notes of one command; a command called by it gathers its own."""
 
     def __enter__(self) -> list[AuditEntry]:

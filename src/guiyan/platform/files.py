@@ -31,9 +31,10 @@ def store_file(
     size = 0
     target = _place(file_id)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as sealed, source.open(
-        "rb"
-    ) as plain:
+    with (
+        tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as sealed,
+        source.open("rb") as plain,
+    ):
         for number, piece in enumerate(iter(lambda: plain.read(PIECE_BYTES), b"")):
             digest.update(piece)
             size += len(piece)

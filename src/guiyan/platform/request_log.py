@@ -13,9 +13,33 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 ALLOWED_FIELDS = frozenset(
-    "event level timestamp request_id method route status duration_ms account_id organisation_id"
-    " job job_id attempt command count rows_read rows_written path_prefix version provider error"
-    " logger kind batch_id exit_code".split()
+    [
+        "event",
+        "level",
+        "timestamp",
+        "request_id",
+        "method",
+        "route",
+        "status",
+        "duration_ms",
+        "account_id",
+        "organisation_id",
+        "job",
+        "job_id",
+        "attempt",
+        "command",
+        "count",
+        "rows_read",
+        "rows_written",
+        "path_prefix",
+        "version",
+        "provider",
+        "error",
+        "logger",
+        "kind",
+        "batch_id",
+        "exit_code",
+    ]
 )
 
 log = structlog.get_logger("guiyan.requests")

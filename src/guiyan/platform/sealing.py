@@ -134,7 +134,9 @@ def _faults_against_checkpoints(number: int, chain_hash: bytes) -> Iterator[Faul
     checkpoint = last_checkpoint()
     if checkpoint is None:
         if number:
-            yield Fault(0, "no-checkpoint", "找不到数据库之外的检查点文件，无法判断末尾是否被截去。")
+            yield Fault(
+                0, "no-checkpoint", "找不到数据库之外的检查点文件，无法判断末尾是否被截去。"
+            )
         return
     signed = bytes.fromhex(checkpoint["chain_hash"])
     if not key_ring().verify(signed, bytes.fromhex(checkpoint["signature"])):

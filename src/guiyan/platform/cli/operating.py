@@ -83,7 +83,9 @@ def verify(directory: Path, identity_file: Path | None, wants_json: bool) -> Non
     "--identity-file", required=True, type=click.Path(exists=True, path_type=Path),
     help="The identity that was kept elsewhere.",
 )  # fmt: skip
-@click.option("--to-time", type=click.DateTime(), help="A later moment (UTC), from the WAL archive.")
+@click.option(
+    "--to-time", type=click.DateTime(), help="A later moment (UTC), from the WAL archive."
+)
 @click.option("--wal-archive", type=click.Path(exists=True, path_type=Path))
 def restore(
     directory: Path, identity_file: Path, to_time: datetime | None, wal_archive: Path | None

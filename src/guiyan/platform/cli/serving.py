@@ -117,7 +117,7 @@ def _wait_until_ready(children: Sequence[subprocess.Popen[bytes]], asked: thread
         if any(child.poll() is not None for child in children):
             raise click.ClickException("Guiyan did not start; the reason stands above.")
         try:
-            with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own http address
+            with urllib.request.urlopen(url, timeout=5):
                 return
         except urllib.error.HTTPError:
             return

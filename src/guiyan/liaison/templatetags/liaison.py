@@ -1,0 +1,13 @@
+"""Words of this room's codes."""
+
+from django import template
+
+from guiyan.liaison.rules import WAYS
+
+register = template.Library()
+
+
+@register.filter
+def way(code: str) -> str:
+    """`call` → 打电话."""
+    return WAYS.get(code, code)
