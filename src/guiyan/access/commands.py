@@ -243,9 +243,9 @@ def begin_elevation(*, by: Actor, reason: str, minutes: int) -> UUID:
 @command(None)
 def end_elevation(*, by: Actor) -> None:
     """Back to the everyday role before the time is over."""
-    Elevation.objects.filter(account_id=by.account_id, ended_at__isnull=True).update(
-        ended_at=clock.now()
-    )
+    if by.account_id is not None:
+        open_ones = Elevation.objects.filter(account_id=by.account_id, ended_at__isnull=True)
+        open_ones.update(ended_at=clock.now())
 
 
 @command(None)

@@ -11,7 +11,7 @@ from typing import cast
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from guiyan.access import rules
 from guiyan.access.delivery import deliver_code
@@ -98,7 +98,7 @@ def _is_free(number: str, address: str) -> bool:
 
 def _is_open_for(code_id: UUID | None, blind: bytes) -> bool:
     return MemberCode.objects.filter(
-        id=code_id, phone_blind=blind, used_at__isnull=True, expires_at__gt=clock.now()
+        Q(id=code_id), phone_blind=blind, used_at__isnull=True, expires_at__gt=clock.now()
     ).exists()
 
 

@@ -31,8 +31,10 @@ __all__ = [
     "actor_of",
     "development_messages",
     "devices_of",
+    "elevation_ends_at",
     "grants_of",
     "own_grants",
+    "own_places",
     "passkeys_of",
     "staff_at",
 ]
@@ -88,9 +90,8 @@ def account_for(actor: Actor, account_id: UUID) -> AccountFacts:
     account = _visible(actor).filter(id=account_id).first()
     if account is None:
         raise NotFound(account_id)
-    names = {grant.organisation_id: "" for grant in account.grants.all()}
-    for organisation_id in names:
-        names[organisation_id] = orgs.organisation(organisation_id).name
+    places = orgs.organisations_by_id(grant.organisation_id for grant in account.grants.all())
+    names = {place.id: place.name for place in places.values()}
     return _facts(account, clock.now(), names)
 
 
@@ -101,11 +102,23 @@ def grants_of(account_id: UUID) -> list[GrantFacts]:
 
 def own_grants(actor: Actor) -> list[GrantFacts]:
     """What a person may act as today, with the organisations' names, in the tree's order."""
-    held = Grant.objects.filter(_holds_on(clock.today()), account_id=actor.account_id)
+    held = list(
+        Grant.objects.filter(_holds_on(clock.today()), Q(account_id=actor.account_id)).order_by(
+            "path", "role"
+        )
+    )
+    places = orgs.organisations_by_id(grant.organisation_id for grant in held)
     return [
-        grant_facts(grant, orgs.organisation(grant.organisation_id).name)
-        for grant in held.order_by("path", "role")
+        grant_facts(grant, places[grant.organisation_id].name)
+        for grant in held
+        if grant.organisation_id in places and places[grant.organisation_id].is_open
     ]
+
+
+def own_places(account_id: UUID) -> list[UUID]:
+    """The organisations at which an account holds a role today. One query."""
+    held = Grant.objects.filter(_holds_on(clock.today()), account_id=account_id)
+    return list(held.order_by("path").values_list("organisation_id", flat=True).distinct())
 
 
 def devices_of(actor: Actor, session_key: str) -> list[DeviceFacts]:
@@ -136,8 +149,8 @@ def elevation_ends_at(actor: Actor) -> datetime | None:
     """When the present elevated session ends."""
     now = clock.now()
     return (
-        Elevation.objects.filter(account_id=actor.account_id, ended_at__isnull=True)
-        .filter(organisation_id=actor.organisation_id, started_at__lte=now, ends_at__gt=now)
+        Elevation.objects.filter(Q(account_id=actor.account_id), ended_at__isnull=True)
+        .filter(Q(organisation_id=actor.organisation_id), started_at__lte=now, ends_at__gt=now)
         .values_list("ends_at", flat=True)
         .last()
     )

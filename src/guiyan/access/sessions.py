@@ -16,6 +16,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.models import F, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
 
 from guiyan.access import rules
 from guiyan.access.member_codes import name_of_member
@@ -30,7 +31,7 @@ from guiyan.platform.errors import NotFound
 from guiyan.platform.keys import key_ring
 
 ACCOUNT, ORGANISATION, ELEVATION = "account", "organisation", "elevation"
-MEMBER, CODE, PENDING = "member", "code", "pending"
+MEMBER, CODE, PENDING, THEN = "member", "code", "pending", "then"
 PENDING_LASTS = timedelta(minutes=10)
 SEEN_EVERY = timedelta(seconds=60)  # the idle clock is written at most this often
 KNOWN_COOKIE = "guiyan_device"
@@ -148,14 +149,14 @@ def _is_alive(request: HttpRequest, row: Any) -> bool:
 
 def _ended(request: HttpRequest) -> Actor:
     """The session no longer stands for anybody, so it goes."""
-    end_sessions(Device.objects.filter(session_key=request.session.session_key or ""))
-    request.session.flush()
+    sign_out(request)
     return Actor.public()
 
 
-def remember_password_given(request: HttpRequest, account_id: UUID) -> None:
+def remember_password_given(request: HttpRequest, account_id: UUID, *, then: str = "") -> None:
     """The first step of signing in; the key changes, as at every step up (F34)."""
-    request.session.flush()
+    sign_out(request)
+    request.session[THEN] = then
     request.session[PENDING] = {
         "account": str(account_id),
         "factor_done": False,
@@ -199,9 +200,9 @@ def begin_member(request: HttpRequest, member_id: UUID) -> None:
 
 
 def _begin(request: HttpRequest) -> None:
-    end_sessions(Device.objects.filter(session_key=request.session.session_key or ""))
-    request.session.flush()
+    sign_out(request)
     request.session.create()
+    rotate_token(request)
 
 
 def rotate(request: HttpRequest) -> None:

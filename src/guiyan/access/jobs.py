@@ -1,0 +1,23 @@
+"""What the clock does here: codes, sessions, devices and messages that are over go."""
+
+from datetime import timedelta
+
+from django.contrib.sessions.models import Session
+
+from guiyan.access.models import DevelopmentMessage, Device, MemberCode
+from guiyan.platform import clock
+from guiyan.platform.jobs import job
+
+CODES_KEPT = timedelta(days=1)
+DEVICES_KEPT = timedelta(days=190)  # as long as the audit: 网络安全法 art. 23(3), six months
+MESSAGES_KEPT = timedelta(days=1)
+
+
+@job("access.forget_what_is_over", cron="20 18 * * *")
+def forget_what_is_over() -> None:
+    """Each night: nothing of a sign-in is kept longer than its purpose asks."""
+    now = clock.now()
+    MemberCode.objects.filter(expires_at__lt=now - CODES_KEPT).delete()
+    DevelopmentMessage.objects.filter(at__lt=now - MESSAGES_KEPT).delete()
+    Device.objects.filter(seen_at__lt=now - DEVICES_KEPT).delete()
+    Session.objects.filter(expire_date__lt=now).delete()
