@@ -78,7 +78,7 @@ def copy_out(stored: StoredFile, target: Path) -> Path:
 
 def contents(stored: StoredFile) -> bytes:
     """The whole file in memory: for downloads, whose size the writers bound."""
-    pieces = []
+    pieces: list[bytes] = []
     with _place(stored.id).open("rb") as sealed:
         while length := sealed.read(4):
             box = sealed.read(int.from_bytes(length, "big"))

@@ -19,10 +19,10 @@ def take(what: str, who: str, *, limit: int, per: timedelta) -> bool:
         cursor.execute(
             "insert into platform_ratebucket as b (key, window_started, taken)"
             " values (%(key)s, now(), 1) on conflict (key) do update set"
-            " taken = case when b.window_started < now() - %(per)s then 1 else b.taken + 1 end,"
-            " window_started = case when b.window_started < now() - %(per)s then now()"
+            " taken = case when b.window_started < now() - %(per)s::interval then 1 else b.taken + 1 end,"
+            " window_started = case when b.window_started < now() - %(per)s::interval then now()"
             " else b.window_started end returning taken",
-            {"key": key, "per": per},
+            {"key": key, "per": f"{per.total_seconds()} seconds"},
         )
         (taken,) = cursor.fetchone()
     return int(taken) <= limit

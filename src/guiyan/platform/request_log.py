@@ -5,7 +5,7 @@ import logging.config
 import sys
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 import structlog
@@ -13,33 +13,12 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 ALLOWED_FIELDS = frozenset(
-    [
-        "event",
-        "level",
-        "timestamp",
-        "request_id",
-        "method",
-        "route",
-        "status",
-        "duration_ms",
-        "account_id",
-        "organisation_id",
-        "job",
-        "job_id",
-        "attempt",
-        "command",
-        "count",
-        "rows_read",
-        "rows_written",
-        "path_prefix",
-        "version",
-        "provider",
-        "error",
-        "logger",
-        "kind",
-        "batch_id",
-        "exit_code",
-    ]
+    {
+        *("event", "level", "timestamp", "request_id", "method", "route", "status", "duration_ms"),
+        *("account_id", "organisation_id", "job", "job_id", "attempt", "command", "kind", "count"),
+        *("rows_read", "rows_written", "path_prefix", "version", "provider", "error", "logger"),
+        *("batch_id", "exit_code"),
+    }
 )
 
 log = structlog.get_logger("guiyan.requests")
@@ -68,7 +47,7 @@ class RequestLogMiddleware:
         return response
 
 
-def keep_allowed_fields(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+def keep_allowed_fields(_: Any, __: str, event: MutableMapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in event.items() if name in ALLOWED_FIELDS}
 
 

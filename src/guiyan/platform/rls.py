@@ -55,7 +55,7 @@ def scope_writes(table: str, columns: Sequence[str] = ("path",)) -> RunSQL:
 def append_only(table: str) -> RunSQL:
     """The web role may add and read rows, never change or remove them."""
     return RunSQL(
-        f"do $$ begin if exists (select from pg_roles where rolname = 'guiyan_web') then"
+        "do $$ begin if exists (select from pg_roles where rolname = 'guiyan_web') then"  # noqa: S608
         f" revoke update, delete, truncate on {table} from guiyan_web; end if; end $$;",
         RunSQL.noop,
     )

@@ -84,7 +84,7 @@ def _answer_once(
             return _first_answer(who, digest, cursor.fetchone())
         response = run()
         if _is_accepted(response):
-            body = response.content.decode() if _is_json(response) else ""
+            body = _json_of(response)
             cursor.execute(
                 "update platform_idempotencykey set status = %s, location = %s, body = %s"
                 " where key = %s",
@@ -110,6 +110,11 @@ def _first_answer(who: str, digest: bytes, row: tuple[Any, ...]) -> HttpResponse
 def _is_accepted(response: HttpResponseBase) -> bool:
     """Pages answer an accepted write with a redirect, the API with 2xx JSON."""
     return 300 <= response.status_code < 400 or (response.status_code < 300 and _is_json(response))
+
+
+def _json_of(response: HttpResponseBase) -> str:
+    is_whole = isinstance(response, HttpResponse) and _is_json(response)
+    return response.content.decode() if is_whole else ""  # type: ignore[attr-defined]
 
 
 def _is_json(response: HttpResponseBase) -> bool:

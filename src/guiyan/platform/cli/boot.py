@@ -17,7 +17,7 @@ from guiyan.platform.launcher.roles import DATABASE, WEB
 from guiyan.platform.launcher.secrets_store import password_file, read_secret, write_secret
 from guiyan.platform.launcher.urls import owner_url, socket_url, web_url
 
-SECRET_KEY_FILE = "secret-key.txt"
+SECRET_KEY_FILE = "secret-key.txt"  # noqa: S105 - a file's name
 
 
 def uses_own_database() -> bool:
