@@ -11,10 +11,15 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.server import Server, running_server
 
-QUIET = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "locale": "zh-CN"}
 SMALL = {"viewport": {"width": 320, "height": 640}, "locale": "zh-CN"}
