@@ -131,7 +131,7 @@ def _inspect_xls(stream: BinaryIO, start: bytes, suffix: str) -> Inspection:
 
 
 def _inspect_text(stream: BinaryIO, start: bytes, suffix: str, size: int) -> Inspection:
-    if start.startswith((_ZIP, _COMPOUND)) or b"\0" in start:
+    if start.startswith((_ZIP, _COMPOUND)):
         raise refusals.not_its_name(suffix)
     for encoding in _ENCODINGS:
         if _decodes(stream, encoding):

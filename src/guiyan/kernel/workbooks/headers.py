@@ -44,8 +44,6 @@ def double_labels(upper: Row, lower: Row, merged: tuple[Merged, ...]) -> Labels 
     A title with something under it is a group: it is merged sideways, or blank cells follow it.
     One title above everything is the table's own title, not a group.
     """
-    if any(isinstance(cell, int | float) for cell in lower.cells):
-        return None
     groups = _groups(upper, merged)
     below = _texts(lower)
     if not set(below) & set(groups):

@@ -38,8 +38,6 @@ def marked_copy(
     keeps_merged = workbook.format == "xls"
     options = {
         "constant_memory": not keeps_merged,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
         "nan_inf_to_errors": True,
     }
     with xlsxwriter.Workbook(answer, options) as book:

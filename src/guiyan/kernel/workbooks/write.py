@@ -49,15 +49,9 @@ def write_register(
     header_note stands under the title (who exported what, when, for which reason); watermark is
     printed on every page. progress is told the rows written so far. Returns the number of rows.
     """
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_numbers": False,
-        "strings_to_urls": False,
-    }
     written = 0
     waiting = iter(rows)
-    with xlsxwriter.Workbook(str(path), options) as book:
+    with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
         looks = _looks(book)
         for number in _sheets():
             first = next(waiting, None)

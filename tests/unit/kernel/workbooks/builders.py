@@ -71,7 +71,9 @@ def bomb(unpacked_bytes: int) -> bytes:
     return answer.getvalue()
 
 
-def xls(cells: Mapping[tuple[int, int], str | float], extra: bytes = b"") -> bytes:
+def xls(
+    cells: Mapping[tuple[int, int], str | float], extra: bytes = b"", *, sheet_kind: int = 0
+) -> bytes:
     """An old workbook (BIFF8 in an OLE2 file) with one sheet 名册; rows and columns from 0."""
     name = "名册"
     sheet = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0))
@@ -87,7 +89,7 @@ def xls(cells: Mapping[tuple[int, int], str | float], extra: bytes = b"") -> byt
     begin += _record(0x0042, struct.pack("<H", 1200))
     title = struct.pack("<BB", len(name), 1) + name.encode("utf-16-le")
     length = len(begin) + 4 + 6 + len(title) + 4
-    stream = begin + _record(0x0085, struct.pack("<IBB", length, 0, 0) + title)
+    stream = begin + _record(0x0085, struct.pack("<IBB", length, 0, sheet_kind) + title)
     stream += _record(0x000A, b"") + sheet
     return compound({"Workbook": stream})
 

@@ -149,6 +149,45 @@ def test_a_directory_of_too_many_entries_is_refused_before_it_is_read() -> None:
     assert refused(answer.getvalue()) == "bomb"
 
 
+def test_a_directory_of_very_many_entries_costs_no_memory() -> None:
+    answer = io.BytesIO()
+    with zipfile.ZipFile(answer, "w") as archive:
+        for number in range(20_000):
+            archive.writestr(str(number), b"")
+    content = answer.getvalue()
+    tracemalloc.start()
+    assert refused(content) == "bomb"
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 4 * 1024 * 1024
+
+
+def test_one_part_that_packs_too_well_is_refused_though_the_whole_stays_small() -> None:
+    assert refused(bomb(20 * 1024 * 1024)) == "bomb"
+
+
+def test_a_part_that_does_not_match_its_checksum_is_broken() -> None:
+    content = bytearray(PLAIN)
+    at = content.rfind(b"PK\x01\x02", 0, content.rfind(SHEET_PART.encode()))
+    content[at + 16] ^= 1
+    assert refused(bytes(content)) == "broken"
+
+
+def test_two_parts_that_differ_only_in_case_are_refused() -> None:
+    assert refused(altered(PLAIN, {"XL/Workbook.xml": b"<workbook/>"})) == "broken"
+
+
+def test_one_endless_piece_of_markup_is_refused() -> None:
+    noise = "".join(f"{number:07}" for number in range(1_500_000))
+    assert refused(altered(PLAIN, {"docProps/app.xml": f"<a><!--{noise}--></a>"})) == "bomb"
+
+
+def test_a_cell_with_more_text_than_a_cell_can_hold_is_refused() -> None:
+    noise = "".join(f"{number:07}" for number in range(20_000))
+    cell = f'<row><c t="inlineStr"><is><t>{noise}</t></is></c></row>'
+    assert refused(altered(PLAIN, {SHEET_PART: SHEET + cell + SHEET_END})) == "bomb"
+
+
 @pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "C:/x.xml", "a\\..\\b.xml"])
 def test_paths_that_lead_elsewhere_are_refused(name: str) -> None:
     assert refused(altered(PLAIN, {name: b"x"})) == "unsafe-path"
@@ -182,6 +221,11 @@ def test_a_workbook_declared_to_have_macros_is_refused() -> None:
     assert refused(altered(PLAIN, {"[Content_Types].xml": types})) == "macros"
 
 
+def test_a_sheet_of_macros_is_refused_under_any_name() -> None:
+    assert refused(altered(PLAIN, {SHEET_PART: "<xm:macrosheet xmlns:xm='m'/>"})) == "macros"
+    assert refused(xls({(0, 0): "姓名"}, sheet_kind=1), "a.xls") == "macros"
+
+
 def test_a_link_outward_is_refused_but_a_hyperlink_is_not() -> None:
     relations = (
         '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
@@ -190,6 +234,8 @@ def test_a_link_outward_is_refused_but_a_hyperlink_is_not() -> None:
     )
     name = "xl/worksheets/_rels/sheet1.xml.rels"
     assert refused(altered(PLAIN, {name: relations.format("oleLink")})) == "external-links"
+    assert refused(altered(PLAIN, {name: relations.format("oleObject")})) == "embedded-objects"
+    assert refused(altered(PLAIN, {name: relations.format("vbaProject")})) == "macros"
     assert (
         inspect(altered(PLAIN, {name: relations.format("hyperlink")}), name="a.xlsx").format
         == "xlsx"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -216,6 +218,30 @@ def test_a_blank_township_is_carried_down_but_not_past_a_subtotal() -> None:
     )
     found = kept(workbook, PREMISES)
     assert [each.values["township"] for each in found] == ["甲镇", "甲镇", None, "乙镇"]
+
+
+def test_a_merged_township_holds_for_all_its_rows_even_past_a_subtotal() -> None:
+    workbook = opened(
+        ["乡镇", "名称", "类型"],
+        ["甲镇", "a", "x"],
+        [None, "小计", 1],
+        [None, "b", "x"],
+        [None, "c", "x"],
+        merges=("A2:A4",),
+    )
+    found = kept(workbook, PREMISES)
+    assert [each.values["township"] for each in found] == ["甲镇", "甲镇", None]
+
+
+def test_of_two_equal_sheets_the_visible_one_is_read() -> None:
+    rows = [["姓名", "电话"], ["x", "y"]]
+    book = openpyxl.load_workbook(io.BytesIO(xlsx(rows, rows)))
+    book.worksheets[0].sheet_state = "hidden"
+    book.active = 1
+    stream = io.BytesIO()
+    book.save(stream)
+    workbook = open_workbook(stream.getvalue(), name="a.xlsx")
+    assert find_layout(workbook, MEMBERS).sheet == "表2"
 
 
 def test_only_columns_that_the_kind_names_are_carried_down() -> None:
