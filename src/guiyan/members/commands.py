@@ -1,29 +1,30 @@
 """Every write to a member's file: opening it, facts, identity, sides, and opening the vault."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from guiyan.kernel.findings import Finding
-from guiyan.kernel.names import NameProblem, read_name
-from guiyan.members import openings, queries, registering, rules, vault
-from guiyan.members.models import Member, MemberInterval, Notice, VaultField
+from guiyan.members import changing, openings, queries, registering, rules, vault
+from guiyan.members.models import Member, Notice, VaultField
+from guiyan.members.own import record_consent
+from guiyan.members.reviewing import merge_members, undo_merge
+from guiyan.members.sides import set_sides, set_sides_of_many
 from guiyan.members.types import MemberFacts, NewMember, Revealed, StaleFile
 from guiyan.platform import audit
 from guiyan.platform.actor import Actor
 from guiyan.platform.clock import now
 from guiyan.platform.commands import command
-from guiyan.platform.errors import Forbidden, NotFound, Refused, refuse
+from guiyan.platform.errors import NotFound, Refused, refuse
 from guiyan.platform.permissions import Permission
-from guiyan.platform.scope import beyond_scope
 
-CHANGEABLE = (
-    "name", "sex", "born_on", "ethnicity", "category", "joined_on", "joined_precision", "trade",
-    "languages", "reads_little", "has_phone",
-)  # fmt: skip
+__all__ = [
+    "change_member", "end_identity", "erase_member", "merge_members", "record_consent",
+    "register_member", "register_members", "reveal", "search_identity", "set_identity",
+    "set_sides", "set_sides_of_many", "undo_merge",
+]  # fmt: skip
 
 
 @command(Permission.CHANGE_MEMBERS)
@@ -54,16 +55,16 @@ def change_member(
     if row.version != version:
         current = queries.facts_of([row])[0]
         raise StaleFile(current, _("这份档案刚被别人改过。下面并列两种内容，请核对后再保存。"))
-    unknown = set(fields) - set(CHANGEABLE)
+    unknown = set(fields) - set(changing.CHANGEABLE)
     if unknown:
         raise TypeError(f"not facts of a file: {sorted(unknown)}")
-    read = _read_fields(fields)
+    read = changing.read_fields(fields)
     before = registering.interval_values(row)
     changed = [name for name, value in read.items() if getattr(row, name) != value]
     for name in changed:
         setattr(row, name, read[name])
     if changed:
-        _save(row, by.today, before)
+        changing.save(row, by.today, before)
     audit.note(subject_kind="member", subject_id=row.id, member_id=row.id, changed=changed)
     return queries.facts_of([row])[0]
 
@@ -102,7 +103,7 @@ def set_identity(
         row.born_on, row.sex = read.id_number.birth, read.id_number.sex
     if kind == "phone" and read.whose == "own":
         row.has_phone = True
-    _save(row, by.today, registering.interval_values(row))
+    changing.save(row, by.today, registering.interval_values(row))
     if kind == "id_number":
         registering.note_duplicates_elsewhere([member_id])
     audit.note(subject_kind="member", subject_id=row.id, member_id=row.id, kind=kind, whose=whose)
@@ -120,39 +121,9 @@ def end_identity(*, by: Actor, member_id: UUID, field_id: UUID, reason: str) -> 
         raise NotFound("vault field")
     field.valid_to = by.today
     field.save(update_fields=["valid_to"])
-    _save(row, by.today, registering.interval_values(row))
+    changing.save(row, by.today, registering.interval_values(row))
     audit.note(subject_kind="member", subject_id=row.id, member_id=row.id, kind=field.kind)
     return queries.facts_of([row])[0]
-
-
-@command(None)
-def set_sides(
-    *,
-    by: Actor,
-    member_id: UUID,
-    home_organisation_id: UUID | None,
-    home_path: str | None,
-    home_text: str,
-    host_organisation_id: UUID | None,
-    host_path: str | None,
-) -> None:
-    """Where the member belongs and who looks after the stay now; both sides see the file.
-
-    For the case's own commands only: they have checked the permission and that the step is
-    lawful. The step may hand the file to a body outside the actor's scope.
-    """
-    if not (by.is_staff or by.kind == "system"):
-        raise Forbidden("members.set_sides")
-    with beyond_scope("a case hands the file to its other side"):
-        row = Member.objects.select_for_update().filter(pk=member_id).first()
-        if row is None:
-            raise NotFound("member")
-        before = registering.interval_values(row)
-        row.home_organisation_id, row.home_path = home_organisation_id, home_path
-        row.home_text = home_text.strip()[:200]
-        row.host_organisation_id, row.host_path = host_organisation_id, host_path
-        _save(row, by.today, before)
-    audit.note(subject_kind="member", subject_id=member_id, member_id=member_id)
 
 
 @command(Permission.REVEAL_IDENTITY)
@@ -244,45 +215,3 @@ def _register(new: Sequence[NewMember], *, by: Actor) -> list[MemberFacts]:
     for facts in written:
         audit.note(subject_kind="member", subject_id=facts.id, member_id=facts.id)
     return written
-
-
-def _read_fields(fields: dict[str, Any]) -> dict[str, Any]:
-    """Values as the columns keep them; a new name brings its search keys."""
-    read = dict(fields)
-    if "name" in read:
-        name = read_name(str(read["name"]))
-        if isinstance(name, NameProblem):
-            raise registering.refused(name)
-        keys = queries.search_keys(name)
-        read |= {
-            "name": name,
-            "name_key": keys.name_key,
-            "pinyin": keys.pinyin,
-            "initials": keys.initials,
-        }
-    for column, allowed in (
-        ("category", rules.CATEGORIES),
-        ("sex", rules.SEXES),
-        ("joined_precision", rules.PRECISIONS),
-    ):
-        if column in read:
-            refuse(rules.may_choose(column, str(read[column]), allowed))
-    if "languages" in read:
-        read["languages"] = list(read["languages"])
-    return read
-
-
-def _save(row: Member, on: date, before: dict[str, str]) -> None:
-    """The next version; of what is kept with its history, the old value ends and the new begins."""
-    row.version += 1
-    row.save()
-    for what, value in registering.interval_values(row).items():
-        if value == before[what]:
-            continue
-        MemberInterval.objects.filter(member=row, what=what, valid_to__isnull=True).update(
-            valid_to=on
-        )
-        if value:
-            MemberInterval.objects.create(
-                id=uuid4(), member=row, what=what, value=value, valid_from=on
-            )

@@ -12,6 +12,9 @@ from guiyan.members.types import MemberFacts, NewMember
 _NOTHING = [("", "—")]
 
 
+_REASONS = [(code, _(text)) for code, text in rules.REVEAL_REASONS.items()]
+
+
 def _choices(table: words.Words, *, may_be_empty: bool = False) -> list[tuple[Any, Any]]:
     return (_NOTHING if may_be_empty else []) + list(table.items())
 
@@ -105,9 +108,7 @@ class IdentityForm(forms.Form):
 class RevealForm(forms.Form):
     """Why one field is opened."""
 
-    reason = forms.ChoiceField(
-        label=_("为什么要看"), choices=list(rules.REVEAL_REASONS.items()), widget=forms.RadioSelect
-    )
+    reason = forms.ChoiceField(label=_("为什么要看"), choices=_REASONS, widget=forms.RadioSelect)
     case_number = forms.CharField(
         label=_("案号或文号"), max_length=30, required=False, help_text=_("没有可以不填")
     )
@@ -123,7 +124,7 @@ class SearchForm(forms.Form):
     )
     reason = forms.ChoiceField(
         label=_("用号码查找的理由"),
-        choices=_NOTHING + list(rules.REVEAL_REASONS.items()),
+        choices=[*_NOTHING, *_REASONS],
         required=False,
         help_text=_("按姓名查找不用选；用号码查找会记录，本人看得到"),
     )

@@ -7,18 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guiyan.members import rules
+from guiyan.members import rules, words
 from guiyan.members.models import Member
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Refusal
 from guiyan.platform.models import AuditRow
 from guiyan.platform.scope import beyond_scope
 
-KIND_NAMES = {
-    "id_number": gettext_lazy("身份证号码"),
-    "phone": gettext_lazy("电话号码"),
-    "address": gettext_lazy("地址"),
-}
 UNUSUAL_NAMES = {
     "outside": gettext_lazy("不是您的归属或接收组织"),
     "elevated": gettext_lazy("使用了临时提升的权限"),
@@ -60,7 +55,7 @@ def notice_text(by: Actor, kind: str, reasons: tuple[str, ...]) -> str:
     text = _("%(who)s（%(where)s）查看了您的%(what)s。提醒您，因为%(why)s。") % {
         "who": by.name,
         "where": by.organisation_name or _("系统"),
-        "what": KIND_NAMES[kind],
+        "what": words.KIND[kind],
         "why": "、".join(str(UNUSUAL_NAMES[reason]) for reason in reasons),
     }
     return text[:300]

@@ -71,6 +71,19 @@ def find_by_id_number(actor: Actor, text: str) -> list[MemberFacts]:
     return _found("id_number", text, actor.today)
 
 
+def files_with_number_of(actor: Actor, member_id: UUID) -> list[MemberFacts]:
+    """Other files in scope that bear the ID number of this one: one person twice. Three queries."""
+    numbers = VaultField.objects.filter(
+        member_id=member_id, kind="id_number", valid_to__isnull=True, blind__isnull=False
+    )
+    rows = _present().filter(
+        vault__kind="id_number",
+        vault__blind__in=list(numbers.values_list("blind", flat=True)),
+        vault__valid_to__isnull=True,
+    )
+    return facts_of(rows.exclude(pk=member_id).distinct().order_by("created_at"))
+
+
 def find_by_phone(actor: Actor, text: str) -> list[MemberFacts]:
     """The files in scope that hold exactly this number, as own, a relative's or shared."""
     return _found("phone", text, actor.today)
@@ -121,6 +134,23 @@ def vault_of(actor: Actor, member_id: UUID, *, with_ended: bool = False) -> list
         VaultFacts(r.id, r.kind, r.mask, r.whose, r.relation, r.valid_from, r.valid_to)
         for r in sorted(rows, key=lambda r: (r.valid_to is not None, r.kind, _WHOSE_FIRST[r.whose]))
     ]
+
+
+def languages_of(actor: Actor, member_ids: Iterable[UUID]) -> dict[UUID, tuple[str, ...]]:
+    """The languages that these members speak. One query."""
+    rows = Member.objects.filter(pk__in=list(member_ids)).values_list("id", "languages")
+    return {member_id: tuple(languages) for member_id, languages in rows}
+
+
+def places_of(actor: Actor, member_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The addresses of these members, for the program to reckon the nearest branch from.
+
+    They are opened in memory only; a caller that would show one uses `commands.reveal`. One query.
+    """
+    rows = VaultField.objects.filter(
+        member_id__in=list(member_ids), kind="address", valid_to__isnull=True
+    )
+    return {row.member_id: vault.open_value(row) for row in rows}
 
 
 def intervals_of(actor: Actor, member_id: UUID) -> list[Interval]:

@@ -22,6 +22,10 @@ def merge_members(*, by: Actor, kept_id: UUID, gone_id: UUID, reason: str) -> UU
 
     The one that goes stays as a pointer to the one that is kept. Both must be in scope.
     """
+    return _merge(by, kept_id, gone_id, reason)
+
+
+def _merge(by: Actor, kept_id: UUID, gone_id: UUID, reason: str) -> UUID:
     first, second = sorted((kept_id, gone_id))  # so that two merges do not wait in a ring
     rows = {id_: queries.member_row(by, id_, lock=True) for id_ in (first, second)}
     kept, gone = rows[kept_id], rows[gone_id]
@@ -101,3 +105,15 @@ def _decide_pair(one: UUID, other: UUID, decision: str) -> None:
         Q(first_member_id=one, second_member_id=other)
         | Q(first_member_id=other, second_member_id=one)
     ).update(decision=decision, decided_at=now())
+
+
+@command(Permission.ANSWER_CASES)
+def join_same_number(*, by: Actor, kept_id: UUID, gone_id: UUID, reason: str) -> UUID:
+    """Home confirms that the member whom a host has claimed is its own: two files, one ID number.
+
+    No judgement is asked, so those who answer cases may do it; anything else is `merge_members`.
+    Raises Refused "other-number" unless both files bear the same ID number now.
+    """
+    if kept_id not in {facts.id for facts in queries.files_with_number_of(by, gone_id)}:
+        raise Refused("other-number", _("两份档案的身份证号码不同，不能由此认定是同一个人。"))
+    return _merge(by, kept_id, gone_id, reason)

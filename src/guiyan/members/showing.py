@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.utils.formats import date_format
@@ -107,3 +108,15 @@ def _whose(field: VaultFacts) -> str:
 
 def _word(table: words.Words, code: str) -> str:
     return str(table.get(code, code))
+
+
+def printed_identity(rows: list[dict[str, Any]]) -> list[Line]:
+    """Numbers and addresses in full with their days, for the member's own paper copy."""
+    return [
+        Line(
+            words.KIND[row["kind"]],
+            f"{row['value']}（{day(row['valid_from'])}起"
+            + (f"，至{day(row['valid_to'])}）" if row["valid_to"] else "）"),
+        )
+        for row in rows
+    ]

@@ -8,8 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guiyan.members import rules
-from guiyan.members.openings import KIND_NAMES
+from guiyan.members import rules, words
 from guiyan.members.types import Entry, Link, MemberFacts
 from guiyan.platform.actor import Actor
 from guiyan.platform.models import AuditRow
@@ -29,6 +28,7 @@ SENTENCES: dict[str, str | Promise] = {
     "members.change_member": gettext_lazy("修改了档案内容"),
     "members.set_identity": gettext_lazy("登记了新的%(kind)s"),
     "members.end_identity": gettext_lazy("停用了旧的%(kind)s"),
+    "members.set_sides_of_many": gettext_lazy("变更了归属或接收的党组织"),
     "members.set_sides": gettext_lazy("变更了归属或接收的党组织"),
     "members.reveal": gettext_lazy("查看了完整的%(kind)s"),
     "members.search_identity": gettext_lazy("用完整的%(kind)s查到了这份档案"),
@@ -80,18 +80,18 @@ def _entries(
 
 
 def _entry(row: AuditRow) -> Entry:
-    kind = KIND_NAMES.get(str(row.facts.get("kind", "")), _("身份信息"))
+    kind = words.KIND.get(str(row.facts.get("kind", "")), _("身份信息"))
     sentence = SENTENCES.get(row.action)
     reason = rules.REVEAL_REASONS.get(row.reason)
-    words = _(reason) if reason else row.reason
+    why = _(reason) if reason else row.reason
     if case_number := row.facts.get("case_number"):
-        words = f"{words}（{case_number}）"
+        why = f"{why}（{case_number}）"
     return Entry(
         at=row.at,
         text=str(sentence) % {"kind": kind} if sentence else _("办理了一件与您档案有关的事"),
         who=row.actor_name or _("系统"),
         organisation=row.organisation_name,
-        reason=words,
+        reason=why,
         row_id=row.id,
     )
 

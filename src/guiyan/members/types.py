@@ -71,6 +71,18 @@ class NewMember:
 
 
 @dataclass(frozen=True, slots=True)
+class Sides:
+    """Where a member belongs and who looks after the stay now."""
+
+    member_id: UUID
+    home_organisation_id: UUID | None
+    home_path: str | None
+    home_text: str
+    host_organisation_id: UUID | None
+    host_path: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Revealed:
     """One value of the vault, opened for one reason; to be taken off the screen at `until`."""
 
@@ -122,6 +134,18 @@ class Link:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Where a member belongs and who looks after the stay, as a case has settled it."""
+
+    member_id: UUID
+    home_organisation_id: UUID | None
+    home_path: str | None
+    home_text: str
+    host_organisation_id: UUID | None
+    host_path: str | None
+
+
 class Duplicate(Refused):
     """A file with this ID number exists where the actor sees it; `existing_id` leads there."""
 
@@ -136,3 +160,57 @@ class StaleFile(Conflict):
     def __init__(self, current: MemberFacts, message: str) -> None:
         super().__init__(message)
         self.current = current
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A pair of files that may be one person, as the reviewer sees it."""
+
+    id: UUID
+    why: str
+    noticed_at: datetime
+    first: MemberFacts
+    second: MemberFacts
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionFacts:
+    """A member's request without its text, which is opened by itself."""
+
+    id: UUID
+    member_id: UUID
+    field: str
+    asked_at: datetime
+    answer_by: date
+    answer: str
+    answer_reason: str
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentFacts:
+    """A yes to one purpose, since when, given how."""
+
+    purpose: str
+    notice_version: str
+    given_how: str
+    given_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class MergeFacts:
+    """A merge that may be undone."""
+
+    id: UUID
+    gone_id: UUID
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeFacts:
+    """Something that the member is told."""
+
+    kind: str
+    text: str
+    at: datetime

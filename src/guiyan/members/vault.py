@@ -89,7 +89,7 @@ def blinds_of(value: VaultValue) -> tuple[bytes, ...]:
 
 
 def open_value(row: VaultField) -> str:
-    """The value as people write it. Only `commands.reveal` and the member's own copy call this."""
+    """The value as people write it: for `commands.reveal`, the member's own copy, and reckoning."""
     plain = _plain(row)
     if row.kind != "phone":
         return plain
