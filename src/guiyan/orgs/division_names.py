@@ -77,4 +77,4 @@ def written_length(text: str, name: str, key: str, level: int) -> int:
     rest = text[len(key) :]
     if level > 3:
         return 0 if rest else len(key)
-    return 0 if rest[:1] and rest[:1] in "路街巷道大弄号村镇乡" else len(key)
+    return 0 if rest[:1] and rest[:1] in "路街巷道大弄号村镇乡社" else len(key)

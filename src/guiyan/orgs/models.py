@@ -103,6 +103,7 @@ class OrganisationInterval(models.Model):
     kind_code = models.CharField(max_length=40)
     parent_id_then = models.UUIDField(null=True)
     path = models.CharField(max_length=80, db_collation="C")
+    version = models.IntegerField(help_text="the organisation's, by this act: acts of one day sort")
     act = models.CharField(max_length=20, help_text="opened, renamed, moved, merged, closed")
     reason = models.CharField(max_length=500, blank=True)
     valid_from = models.DateField()

@@ -37,6 +37,7 @@ def begin_interval(row: Organisation, act: str, on: date, reason: str) -> Organi
         kind_code=row.kind_id,
         parent_id_then=row.parent_id,
         path=row.path,
+        version=row.version,
         act=act,
         reason=reason,
         valid_from=on,

@@ -35,8 +35,11 @@ class _Metres(Func):
 def _by_distance(rows: QuerySet[Any], longitude: float, latitude: float) -> QuerySet[Any]:
     here: Expression = _OnEarth(Value(latitude), Value(longitude))
     there = _OnEarth(F("latitude"), F("longitude"))
-    placed: QuerySet[Any] = rows.filter(latitude__isnull=False)
-    return placed.annotate(metres=_Metres(there, here)).order_by(_Chord(there, here))
+    placed: QuerySet[Any] = rows.filter(latitude__isnull=False).annotate(
+        metres=_Metres(there, here)
+    )
+    nearest: QuerySet[Any] = placed.order_by(_Chord(there, here))
+    return nearest
 
 
 def service_points_by_distance(longitude: float, latitude: float) -> QuerySet[ServicePoint]:

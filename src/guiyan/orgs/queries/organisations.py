@@ -203,9 +203,7 @@ def find_organisations(
 def history_of(organisation_id: UUID) -> list[HistoryEntry]:
     """Every name, place and act, the oldest first. Two queries."""
     return _entries(
-        OrganisationInterval.objects.filter(organisation_id=organisation_id).order_by(
-            "valid_from", "valid_to"
-        )
+        OrganisationInterval.objects.filter(organisation_id=organisation_id).order_by("version")
     )
 
 
