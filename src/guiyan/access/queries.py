@@ -27,6 +27,7 @@ from guiyan.platform.permissions import Permission
 
 __all__ = [
     "account_for",
+    "account_id_of_login",
     "accounts_for",
     "actor_of",
     "development_messages",
@@ -93,6 +94,14 @@ def account_for(actor: Actor, account_id: UUID) -> AccountFacts:
     places = orgs.organisations_by_id(grant.organisation_id for grant in account.grants.all())
     names = {place.id: place.name for place in places.values()}
     return _facts(account, clock.now(), names)
+
+
+def account_id_of_login(login: str) -> UUID:
+    """For the command line. Raises NotFound."""
+    account = Account.objects.filter(login=rules.folded_login(login)).first()
+    if account is None:
+        raise NotFound(login)
+    return account.id
 
 
 def grants_of(account_id: UUID) -> list[GrantFacts]:
