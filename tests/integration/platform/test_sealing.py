@@ -83,7 +83,9 @@ def test_cutting_off_the_end_with_its_seal_is_found(owner: psycopg.Connection) -
     sealing.seal_waiting_rows()
     write_rows(3)
     sealing.seal_waiting_rows()
-    owner.execute("delete from platform_auditrow where xact >= (select max(from_xact) from platform_auditseal)")
+    owner.execute(
+        "delete from platform_auditrow where xact >= (select max(from_xact) from platform_auditseal)"
+    )
     owner.execute("delete from platform_auditseal where number = 2")
     assert codes() == {"cut-off"}
 
