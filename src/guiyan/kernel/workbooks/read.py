@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import PurePath
 from typing import Final, Literal, Protocol
+from zipfile import BadZipFile
 
 from python_calamine import (
     CalamineError,
@@ -94,7 +95,7 @@ def open_workbook(source: Source, *, name: str) -> Workbook:
         return _open_excel(source, name, inspection)
     except PasswordError as error:
         raise refusals.encrypted() from error
-    except (CalamineError, OSError, ValueError) as error:
+    except (CalamineError, BadZipFile, OSError, ValueError, LookupError, SyntaxError) as error:
         raise refusals.broken() from error
     except BaseException as error:
         # The reader is written in Rust; where it panics over a broken file, Python gets an

@@ -59,6 +59,20 @@ def test_a_formula_that_shows_an_empty_text_is_an_empty_cell() -> None:
     assert rows(open_workbook(content, name="a.xlsx")) == [(None, "=A1")]
 
 
+def test_a_workbook_without_its_own_list_of_sheets_is_broken() -> None:
+    cells = f'{SHEET}<row><c r="A1"><f>1+1</f></c></row>{SHEET_END}'
+    content = altered(
+        xlsx([["x"]]),
+        {"xl/worksheets/sheet1.xml": cells, "xl/styles.xml": "<a/>", "xl/workbook.xml": "<a/>"},
+    )
+    without = altered(content, {"xl/_rels/workbook.xml.rels": "<a/>"}).replace(
+        b"xl/_rels/workbook.xml.rels", b"xl/_rels/workbook.xml.relx"
+    )
+    with pytest.raises(WorkbookRefused) as caught:
+        open_workbook(without, name="a.xlsx")
+    assert caught.value.code == "broken"
+
+
 def test_october_written_as_a_number_keeps_its_nought() -> None:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
