@@ -10,7 +10,7 @@ from guiyan.kernel.findings import Finding
 from guiyan.members import changing, openings, queries, registering, rules, vault
 from guiyan.members.models import Member, Notice, VaultField
 from guiyan.members.own import record_consent
-from guiyan.members.reviewing import merge_members, undo_merge
+from guiyan.members.reviewing import join_same_number, merge_members, undo_merge
 from guiyan.members.sides import set_sides, set_sides_of_many
 from guiyan.members.types import MemberFacts, NewMember, Revealed, StaleFile
 from guiyan.platform import audit
@@ -21,7 +21,8 @@ from guiyan.platform.errors import NotFound, Refused, refuse
 from guiyan.platform.permissions import Permission
 
 __all__ = [
-    "change_member", "end_identity", "erase_member", "merge_members", "record_consent",
+    "change_member", "end_identity", "erase_member", "join_same_number", "merge_members",
+    "record_consent",
     "register_member", "register_members", "reveal", "search_identity", "set_identity",
     "set_sides", "set_sides_of_many", "undo_merge",
 ]  # fmt: skip

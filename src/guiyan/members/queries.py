@@ -142,17 +142,6 @@ def languages_of(actor: Actor, member_ids: Iterable[UUID]) -> dict[UUID, tuple[s
     return {member_id: tuple(languages) for member_id, languages in rows}
 
 
-def places_of(actor: Actor, member_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """The addresses of these members, for the program to reckon the nearest branch from.
-
-    They are opened in memory only; a caller that would show one uses `commands.reveal`. One query.
-    """
-    rows = VaultField.objects.filter(
-        member_id__in=list(member_ids), kind="address", valid_to__isnull=True
-    )
-    return {row.member_id: vault.open_value(row) for row in rows}
-
-
 def intervals_of(actor: Actor, member_id: UUID) -> list[Interval]:
     """What held from when until when, newest first."""
     rows = MemberInterval.objects.filter(member_id=member_id).order_by("-valid_from", "what")

@@ -1,6 +1,6 @@
 """How a file is opened: what was typed is read by the kernel's rules and becomes rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID, uuid4
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from guiyan.kernel.findings import Finding
 from guiyan.kernel.names import NameProblem, read_name
-from guiyan.members import queries, rules, types, vault
+from guiyan.members import queries, rules, vault
 from guiyan.members.models import DuplicateReview, Member, MemberInterval, VaultField
 from guiyan.members.types import Duplicate, MemberFacts, NewMember
 from guiyan.members.vault import VaultValue
@@ -126,42 +126,6 @@ def interval_values(member: Member) -> dict[str, str]:
         "trade": member.trade,
         "category": member.category,
     }
-
-
-def move_sides(
-    rows: Iterable[Member], wanted: Mapping[UUID, types.Sides], on: date
-) -> list[Member]:
-    """Write other sides into locked rows, and end and begin the intervals; returns those changed."""
-    changed: list[Member] = []
-    ended: dict[str, list[UUID]] = {"home": [], "host": []}
-    begun: list[MemberInterval] = []
-    for row in rows:
-        before, side = interval_values(row), wanted[row.id]
-        row.home_organisation_id, row.home_path = side.home_organisation_id, side.home_path
-        row.home_text = side.home_text.strip()[:200]
-        row.host_organisation_id, row.host_path = side.host_organisation_id, side.host_path
-        after = interval_values(row)
-        moved = [what for what in ended if after[what] != before[what]]
-        for what in moved:
-            ended[what].append(row.id)
-            if after[what]:
-                begun.append(
-                    MemberInterval(
-                        id=uuid4(), member=row, what=what, value=after[what], valid_from=on
-                    )
-                )
-        if moved:
-            changed.append(row)
-    columns = [
-        f"{side}_{what}" for side in ("home", "host") for what in ("organisation_id", "path")
-    ]
-    Member.objects.bulk_update(changed, [*columns, "home_text"], batch_size=_BATCH)
-    for what, ids in ended.items():
-        MemberInterval.objects.filter(member_id__in=ids, what=what, valid_to__isnull=True).update(
-            valid_to=on
-        )
-    MemberInterval.objects.bulk_create(begun, batch_size=_BATCH)
-    return changed
 
 
 def note_duplicates_elsewhere(member_ids: Iterable[UUID]) -> None:

@@ -134,18 +134,6 @@ class Link:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """Where a member belongs and who looks after the stay, as a case has settled it."""
-
-    member_id: UUID
-    home_organisation_id: UUID | None
-    home_path: str | None
-    home_text: str
-    host_organisation_id: UUID | None
-    host_path: str | None
-
-
 class Duplicate(Refused):
     """A file with this ID number exists where the actor sees it; `existing_id` leads there."""
 
