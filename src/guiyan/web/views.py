@@ -1,6 +1,7 @@
 """Pages of the shell: the door, the start page, languages, sizes, feedback, errors."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -102,7 +103,7 @@ def feedback_list(request: Request) -> HttpResponse:
 
 
 @staff(Permission.ANSWER_CORRECTIONS)
-def answer_feedback(request: Request, feedback_id: str) -> HttpResponse:
+def answer_feedback(request: Request, feedback_id: UUID) -> HttpResponse:
     form = AnswerForm(request.POST)
     if not form.is_valid():
         raise Refused("answer", _("请写下答复（最多500字）再提交。"))
