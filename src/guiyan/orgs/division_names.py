@@ -44,6 +44,14 @@ def _stripped(pattern: re.Pattern[str], name: str) -> str:
     return short if len(short) >= _SHORTEST else name
 
 
+def written_village(name: str) -> str:
+    """A village's name without its committee: 城东社区 of 城东社区居民委员会, 李家庄村 of 李家庄村委会."""
+    written = _stripped(_COMMITTEE, name)
+    if written.endswith(("村", "社区")):
+        return written
+    return written + ("社区" if name.endswith(("居民委员会", "居委会")) else "村")
+
+
 def spellings(name: str, key: str, level: int) -> list[str]:
     """Every way in which the place is written, the longest first, without the bare key."""
     forms = {name}

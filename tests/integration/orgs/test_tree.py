@@ -298,13 +298,16 @@ def test_an_organisation_with_open_children_does_not_close(tree: Tree) -> None:
 
 
 def test_an_organisation_on_which_somebody_hangs_does_not_close(
-    tree: Tree, life: dict[str, UUID], monkeypatch: pytest.MonkeyPatch
+    tree: Tree, life: dict[str, UUID]
 ) -> None:
-    monkeypatch.setattr(attachments, "_counters", {})
-    attachments.register("党员", lambda path: Member.objects.filter(home_path=path).count())
-    with pytest.raises(Refused) as refused:
-        commands.close(by=OFFICER, organisation_id=tree[BRANCH.code].id, reason="")
-    assert refused.value.code == "holds-people"
+    attachments.register("试", lambda path: Member.objects.filter(home_path=path).count())
+    try:
+        with pytest.raises(Refused) as refused:
+            commands.close(by=OFFICER, organisation_id=tree[BRANCH.code].id, reason="")
+        assert refused.value.code == "holds-people"
+        assert attachments.attached(BRANCH.path)["试"] == 1
+    finally:
+        attachments.register("试", lambda path: 0)
     commands.close(by=OFFICER, organisation_id=tree[OTHER_BRANCH.code].id, reason="撤销")
 
 
