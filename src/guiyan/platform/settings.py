@@ -12,10 +12,11 @@ from csp.constants import NONCE
 from django.core.exceptions import ImproperlyConfigured
 
 from guiyan.platform.environment import flag, number, secret, words
+from guiyan.platform.launcher.home import find_home
 from guiyan.platform.launcher.urls import connection_settings
 
 PACKAGE = Path(__file__).resolve().parent.parent
-HOME = Path(os.environ.get("GUIYAN_HOME") or PACKAGE.parent.parent / "var")
+HOME = find_home().root
 
 DEBUG = flag("GUIYAN_DEBUG", default=False)
 SECRET_KEY = secret("GUIYAN_SECRET_KEY", default="")

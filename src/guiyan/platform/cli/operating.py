@@ -9,6 +9,7 @@ import click
 
 from guiyan import __version__
 from guiyan.platform.cli import boot
+from guiyan.platform.cli.progress import bar
 from guiyan.platform.launcher import backup as backups
 from guiyan.platform.launcher import restore as restoring
 from guiyan.platform.launcher import verify as verifying
@@ -16,12 +17,6 @@ from guiyan.platform.launcher.cluster import open_cluster
 from guiyan.platform.launcher.home import find_home
 
 EXIT_FAULTY = 1
-
-
-def show(step: str, share: float) -> None:
-    """Progress on standard error, on one line where somebody watches."""
-    if sys.stderr.isatty():
-        click.echo(f"\r{step:<48} {share:4.0%}", nl=share >= 1, err=True)
 
 
 as_json = click.option("--json", "wants_json", is_flag=True, help="Answer as JSON.")
@@ -49,11 +44,11 @@ def backup(wants_json: bool) -> None:
         counts = row_counts()
         if boot.is_embedded():
             made = backups.back_up(
-                open_cluster(home), counts=counts, version=__version__, progress=show
+                open_cluster(home), counts=counts, version=__version__, progress=bar()
             )
         else:
             made = backups.back_up_database(
-                home, boot.owners_address(), counts=counts, version=__version__, progress=show
+                home, boot.owners_address(), counts=counts, version=__version__, progress=bar()
             )
     click.echo(json.dumps({"backup": str(made), "counts": counts}) if wants_json else str(made))
 
@@ -68,7 +63,7 @@ def verify(directory: Path, identity_file: Path | None, wants_json: bool) -> Non
     Exit code 1 and the file's name when something is wrong.
     """
     identity = identity_file.read_text(encoding="utf-8").strip() if identity_file else None
-    result = verifying.verify(directory, identity=identity, progress=show)
+    result = verifying.verify(directory, identity=identity, progress=bar())
     problems = [str(problem) for problem in result.problems]
     if wants_json:
         click.echo(json.dumps({"ok": not problems, "problems": problems}, ensure_ascii=False))
@@ -100,7 +95,7 @@ def restore(
         identity=identity_file.read_text(encoding="utf-8").strip(),
         to_time=moment,  # type: ignore[arg-type]
         wal_archive=wal_archive,
-        progress=show,
+        progress=bar(),
     )
     click.echo(f"Restored into {find_home().root}: {restored}")
 
