@@ -10,13 +10,17 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 
+from guiyan.access.sessions import address_of
+from guiyan.orgs.queries import find_organisation
 from guiyan.platform import limits
+from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Refused
 from guiyan.platform.pages import Request, page, public, see_other, staff
 from guiyan.platform.permissions import Permission
 from guiyan.web import commands, queries
 from guiyan.web.forms import AnswerForm, FeedbackForm
 from guiyan.web.own_paths import own_path
+from guiyan.web.waiting import waiting_for
 
 YEAR_S = 365 * 24 * 3600
 
@@ -29,7 +33,7 @@ def landing(request: HttpRequest) -> HttpResponse:
 
 @staff()
 def work(request: Request) -> HttpResponse:
-    return page(request, "web/work.html", waiting=queries.waiting_for(request.actor))
+    return page(request, "web/work.html", waiting=waiting_for(request.actor))
 
 
 @public
@@ -63,19 +67,24 @@ def _back_with(request: HttpRequest, cookie: str, value: str) -> HttpResponse:
 def feedback(request: Request) -> HttpResponse:
     form = FeedbackForm(request.POST or None, initial={"page": request.GET.get("from", "")})
     if request.method == "POST" and form.is_valid():
-        address = request.META.get("REMOTE_ADDR", "")
-        if not limits.take("feedback", address, limit=20, per=timedelta(hours=1)):
+        if not limits.take("feedback", address_of(request), limit=20, per=timedelta(hours=1)):
             raise Refused(
                 "too-often", _("这里刚刚提交过很多次。请过一小时再试，或直接打电话给服务中心。")
             )
         commands.send_feedback(
             by=request.actor,
             text=form.cleaned_data["text"],
-            path=request.actor.path,
+            path=_concerned(request.actor, form.cleaned_data["about"]),
             page=_page_name(form.cleaned_data["page"]),
         )
         return see_other("web:feedback_taken")
     return page(request, "web/feedback.html", form=form)
+
+
+def _concerned(actor: Actor, about: str) -> str:
+    """The path of the organisation that was named, else of the one that the person acts for."""
+    named = find_organisation(text=about) if about else None
+    return named.path if named else actor.path
 
 
 def _page_name(path: str) -> str:
