@@ -16,6 +16,11 @@ from guiyan.access.signing_in import Browser, SecondFactor
 TRIES = 50
 
 
+@pytest.fixture(autouse=True)
+def _organisations() -> None:
+    """None are needed here, and those of the other tests stand in a transaction."""
+
+
 @pytest.fixture
 def committed(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
     """The web role may not truncate, so what a test commits it removes itself."""
