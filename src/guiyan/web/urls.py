@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from guiyan.web import views
+from guiyan.web.demo import views as demo
 
 own = [
     path("", views.landing, name="landing"),
@@ -12,6 +13,7 @@ own = [
     path("large", views.large, name="large"),
     path("feedback", views.feedback, name="feedback"),
     path("feedback/taken", views.feedback_taken, name="feedback_taken"),
+    path("demo/cast", demo.cast_page, name="demo_cast"),
     path("w/feedback", views.feedback_list, name="feedback_list"),
     path("w/feedback/<uuid:feedback_id>/answer", views.answer_feedback, name="answer_feedback"),
 ]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pyotp
 from django.conf import settings
+from django.db import transaction
 
 from guiyan.access import commands as access
 from guiyan.flows import queries as flow_queries
@@ -34,17 +35,18 @@ def load(progress: Progress) -> dict[str, Any]:
     orgs_commands.seed_kinds(by=by)
     orgs_commands.seed_parameters(by=by)
     orgs_commands.seed_working_days(by=by)
-    progress("Divisions of the country (620,573 villages)", 0.0)
+    progress("Divisions of the country", 0.0)
     orgs_commands.load_divisions(
         by=by, progress=lambda done: progress("Divisions of the country", min(done / 666_000, 1.0))
     )
     build_demo_tree(by=by, progress=lambda step, done, all_: progress(step, done / max(all_, 1)))
-    progress("The cast", 0.0)
-    sign_ins = {part.key: _open_account(by, part) for part in cast.STAFF + cast.OUTSIDERS}
-    progress("The cast", 1.0)
-    member = story.tell(by, _the_member(), progress)
-    _give_contact_person(by, member)
-    facts = _sign_in_of_member(member)
+    with transaction.atomic():  # people come whole or not at all, so that a second try can work
+        progress("The cast", 0.0)
+        sign_ins = {part.key: _open_account(by, part) for part in cast.STAFF + cast.OUTSIDERS}
+        progress("The cast", 1.0)
+        member = story.tell(by, _the_member(), progress)
+        _give_contact_person(by, member)
+        facts = _sign_in_of_member(member)
     return {
         "url": settings.PUBLIC_URL,
         "checkin_url": f"{settings.PUBLIC_URL}/r/{_organisation(cast.BAPU).check_in_code}",
