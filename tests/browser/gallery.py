@@ -8,9 +8,11 @@ from django.urls import path
 
 from guiyan.platform.actor import Actor
 from guiyan.platform.clock import today
+from guiyan.platform.errors import Refused
 from guiyan.platform.pages import page
 from guiyan.platform.permissions import Permission
 from guiyan.web import urls
+from guiyan.web.waiting import Waiting
 
 SECRETARY = UUID("00000000-0000-4000-8000-000000000001")
 
@@ -37,8 +39,19 @@ class EveryControl(forms.Form):
     workbook = forms.FileField(label="表格文件", required=False)
 
 
+STAGED = {
+    "staff": "gallery/staff.html",
+    "member": "gallery/member.html",
+    "work": "web/work.html",
+    "idle": "web/work.html",
+}
+
+
 def gallery(request: HttpRequest, face: str) -> HttpResponse:
-    if face == "staff":
+    """A page as a secretary sees it (`member`: as a member does), filled with invented things."""
+    if face == "refused":
+        raise Refused("branch-full", "这个支部已有50名党员。请改选另一个支部，或先分设支部。")
+    if face != "member":
         request.actor = Actor(  # type: ignore[attr-defined]
             "staff",
             "阿牛尔布",
@@ -54,7 +67,13 @@ def gallery(request: HttpRequest, face: str) -> HttpResponse:
         ("沙马小英", "曲比木果", "餐饮", "待认领", "warn", 3),
         ("马海建国", "勒伍石一", "家政", "已超期", "bad", 108),
     ]
-    return page(request, f"gallery/{face}.html", form=form, rows=rows)
+    waiting = [
+        Waiting("等本单位办理的党员", 12, "#answers", overdue=3),
+        Waiting("待核实的线索", 50, "#leads", is_more=True),
+        Waiting("由我联系的党员", 8, "#contacts"),
+    ]
+    shown = waiting if face == "work" else []
+    return page(request, STAGED[face], form=form, rows=rows, waiting=shown)
 
 
 urlpatterns = [path("gallery/<slug:face>", gallery), *urls.urlpatterns]

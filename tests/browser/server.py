@@ -36,7 +36,7 @@ class Server:
 
     url: str
     facts: dict[str, Any] = field(default_factory=dict)
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def run(self, *arguments: str) -> str:
         """Run Python with these arguments against the same database, and give its output."""

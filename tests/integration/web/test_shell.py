@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
@@ -10,11 +10,10 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.cast import BRANCH, MEIGU, NEXT_COUNTY, PROVINCE, official
 
 from guiyan.platform.actor import Actor
-from guiyan.platform.clock import today
 from guiyan.platform.errors import Forbidden, NotFound
-from guiyan.platform.permissions import Permission
 from guiyan.platform.scope import scoped
 from guiyan.web import commands, queries, views
 from guiyan.web.inline_css import inline_css
@@ -23,19 +22,11 @@ from guiyan.web.own_paths import own_path
 
 pytestmark = pytest.mark.django_db
 
-MEIGU, NEXT_COUNTY = "00010001", "00010002"
-
-
-def officer(path: str, *permissions: Permission) -> Actor:
-    return Actor(
-        "staff",
-        "阿牛尔布",
-        today(),
-        account_id=uuid4(),
-        organisation_name="中共美姑县委组织部",
-        path=path,
-        permissions=frozenset(permissions),
-    )
+OFFICER = official("county_officer", MEIGU, "阿牛尔布")
+NEXT_OFFICER = official("county_officer", NEXT_COUNTY, "邻县的吉木")
+PROVINCE_OFFICER = official("province_officer", PROVINCE, "省里的沙马")
+SECRETARY = official("branch_secretary", BRANCH, "曲比木果")
+AUDITOR = official("audit_administrator", MEIGU, "马海建国")
 
 
 def opened(view: object, actor: Actor, path: str) -> HttpResponse:
@@ -156,8 +147,8 @@ def test_staff_pages_lead_the_public_to_sign_in(client: Client) -> None:
 
 
 def test_the_menu_shows_what_the_role_may_open_and_marks_the_page() -> None:
-    with_audit = list(menu_for(officer(MEIGU, Permission.READ_AUDIT), "/w/audit"))
-    without = list(menu_for(officer(MEIGU), "/w/"))
+    with_audit = list(menu_for(AUDITOR, "/w/audit"))
+    without = list(menu_for(SECRETARY, "/w/"))
     assert [entry.url for entry in with_audit if entry.is_current] == ["/w/audit"]
     assert [entry.url for entry in without if entry.is_current] == ["/w/"]
     assert "/w/audit" not in [entry.url for entry in without]
@@ -165,14 +156,14 @@ def test_the_menu_shows_what_the_role_may_open_and_marks_the_page() -> None:
 
 
 def test_the_start_page_says_so_when_nothing_waits() -> None:
-    page = opened(views.work, officer(MEIGU), "/w/").content.decode()
+    page = opened(views.work, SECRETARY, "/w/").content.decode()
     assert "都办完了" in page
-    assert "中共美姑县委组织部" in page
+    assert "城东社区党支部" in page
 
 
 def test_the_watermark_bears_the_viewer_and_cannot_be_broken_out_of() -> None:
     name = '<script>"阿牛'
-    drawing = opened(views.watermark, replace(officer(MEIGU), name=name), "/w/watermark.svg")
+    drawing = opened(views.watermark, replace(SECRETARY, name=name), "/w/watermark.svg")
     assert drawing.headers["Content-Type"] == "image/svg+xml"
     assert "阿牛" in drawing.content.decode()
     assert "<script" not in drawing.content.decode()
@@ -208,39 +199,41 @@ def test_an_empty_complaint_comes_back_with_the_error_beside_the_field(client: C
 
 
 def test_a_complaint_is_read_where_it_belongs_and_above() -> None:
-    feedback_about(MEIGU + "0001")
-    assert texts_seen_by(officer(MEIGU)) == {"表格太难填"}
-    assert texts_seen_by(officer(NEXT_COUNTY)) == set()
+    feedback_about(BRANCH.path)
+    assert texts_seen_by(OFFICER) == {"表格太难填"}
+    assert texts_seen_by(SECRETARY) == {"表格太难填"}
+    assert texts_seen_by(NEXT_OFFICER) == set()
 
 
 def test_a_complaint_about_nobody_is_read_at_the_top_only() -> None:
     feedback_about("")
-    assert texts_seen_by(officer("0001")) == {"表格太难填"}
-    assert texts_seen_by(officer(MEIGU)) == set()
+    assert texts_seen_by(PROVINCE_OFFICER) == {"表格太难填"}
+    assert texts_seen_by(OFFICER) == set()
     assert texts_seen_by(Actor.public()) == set()
 
 
 def test_an_answer_stands_beside_the_complaint() -> None:
-    feedback_id = feedback_about(MEIGU)
-    clerk = officer(MEIGU, Permission.ANSWER_CORRECTIONS)
-    commands.answer_feedback(by=clerk, feedback_id=feedback_id, answer="已改成一页。")
-    assert "已改成一页。" in opened(views.feedback_list, clerk, "/w/feedback").content.decode()
+    feedback_id = feedback_about(BRANCH.path)
+    commands.answer_feedback(by=OFFICER, feedback_id=feedback_id, answer="已改成一页。")
+    assert "已改成一页。" in opened(views.feedback_list, SECRETARY, "/w/feedback").content.decode()
 
 
 def test_a_complaint_elsewhere_cannot_be_answered() -> None:
-    feedback_id = feedback_about(MEIGU)
+    feedback_id = feedback_about(MEIGU.path)
     with pytest.raises(NotFound):
-        commands.answer_feedback(
-            by=officer(NEXT_COUNTY, Permission.ANSWER_CORRECTIONS),
-            feedback_id=feedback_id,
-            answer="不归我管",
-        )
+        commands.answer_feedback(by=NEXT_OFFICER, feedback_id=feedback_id, answer="不归我管")
     with pytest.raises(Forbidden):
-        commands.answer_feedback(by=officer(MEIGU), feedback_id=feedback_id, answer="已改")
+        commands.answer_feedback(by=AUDITOR, feedback_id=feedback_id, answer="已改")
+
+
+def test_an_unanswered_complaint_waits_on_the_officers_start_page() -> None:
+    feedback_about(MEIGU.path)
+    assert "还没答复的投诉与建议" in opened(views.work, OFFICER, "/w/").content.decode()
+    assert "还没答复的投诉与建议" not in opened(views.work, NEXT_OFFICER, "/w/").content.decode()
 
 
 def test_an_audit_row_tells_of_each_complaint_without_its_words() -> None:
-    feedback_about(MEIGU, text="请不要写在审计里")
+    feedback_about(MEIGU.path, text="请不要写在审计里")
     with scoped(Actor.system().scope), connection.cursor() as cursor:
         cursor.execute("select r::text from platform_auditrow r")
         (row,) = cursor.fetchone()
