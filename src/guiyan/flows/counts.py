@@ -6,10 +6,10 @@ No province row is touched by a village's write, so nobody waits for anybody (de
 from collections import Counter
 from collections.abc import Iterable
 
-from django.db.models import F
+from django.db.models import Count, F
 
-from guiyan.flows.models import CountDelta, RegisterCount
-from guiyan.orgs.rules import ancestors_and_self
+from guiyan.flows.models import Case, CountDelta, RegisterCount
+from guiyan.orgs.rules import ancestor_paths
 from guiyan.platform.scope import beyond_scope
 
 Standing = tuple[str | None, str | None, str]  # home path, host path, state
@@ -48,13 +48,38 @@ def fold() -> int:
         deltas = list(CountDelta.objects.select_for_update(skip_locked=True)[:5000])
         sums: Counter[tuple[str, str, str]] = Counter()
         for delta in deltas:
-            for path in ancestors_and_self(delta.path):
+            for path in ancestor_paths(delta.path):
                 sums[path, delta.side, delta.state] += delta.change
         # In one order, so that two workers never wait for each other in a ring.
         for (path, side, state), change in sorted(sums.items()):
             _add(path, side, state, change)
         CountDelta.objects.filter(id__in=[delta.id for delta in deltas]).delete()
     return len(deltas)
+
+
+def remake() -> int:
+    """Count everything anew, after organisations moved or merged; returns the cells written.
+
+    The one place that reads all cases; a job does it, and no page waits for it.
+    """
+    with beyond_scope("counts of every organisation are kept by the worker"):
+        CountDelta.objects.all().delete()
+        sums: Counter[tuple[str, str, str]] = Counter()
+        for column, side in (("home_path", "out"), ("host_path", "in")):
+            rows = Case.objects.filter(**{f"{column}__isnull": False})
+            found = rows.values_list(column, "state").annotate(many=Count("id")).order_by()
+            for path, state, many in found:
+                for above in ancestor_paths(path):
+                    sums[above, side, state] += many
+        RegisterCount.objects.all().delete()
+        RegisterCount.objects.bulk_create(
+            (
+                RegisterCount(path=path, side=side, state=state, count=count)
+                for (path, side, state), count in sums.items()
+            ),
+            batch_size=2000,
+        )
+    return len(sums)
 
 
 def _add(path: str, side: str, state: str, change: int) -> None:

@@ -3,7 +3,10 @@
 from datetime import date, timedelta
 
 from guiyan.flows.rules import ANSWER_WITHIN, CaseState
+from guiyan.kernel.calendar import add_working_days
 from guiyan.orgs import queries as org_queries
+
+WORKING_DAYS = "个工作日"  # the unit of such parameters, as the list of parameters writes it
 
 
 def answer_by(state: CaseState | str, path: str, on: date) -> date | None:
@@ -21,6 +24,6 @@ def answer_by(state: CaseState | str, path: str, on: date) -> date | None:
 def day_after(name: str, path: str, on: date) -> date:
     """The day that the parameter `name` puts after `on`: working days or calendar days."""
     parameter = org_queries.parameter(name, path=path, on=on)
-    if parameter.unit == "working_days":
-        return org_queries.working_days().add_working_days(on, parameter.value)
+    if parameter.unit == WORKING_DAYS:
+        return add_working_days(on, parameter.value, org_queries.working_days())
     return on + timedelta(days=parameter.value)

@@ -178,6 +178,7 @@ class Letter(models.Model):
     issued_on = models.DateField()
     valid_until = models.DateField(null=True)
     issued_by = models.CharField(max_length=80)
+    issuer_organisation_id = models.UUIDField()
     issuer_name = models.CharField(max_length=200)
     reply_by = models.DateField(null=True)
     replied_on = models.DateField(null=True)

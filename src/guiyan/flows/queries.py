@@ -7,8 +7,9 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from guiyan.flows import rules
-from guiyan.flows.models import Case, CaseEvent, Lead, RegisterCount
-from guiyan.flows.types import CaseFacts, LeadFacts
+from guiyan.flows.models import Case, CaseEvent, Lead, Letter, RegisterCount, Sitting
+from guiyan.flows.types import CaseFacts, LeadFacts, LetterFacts, Placing, SittingFacts
+from guiyan.orgs.rules import path_range
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Forbidden, NotFound
 from guiyan.platform.permissions import Permission
@@ -30,6 +31,7 @@ def case_facts(case: Case) -> CaseFacts:
         host_path=case.host_path,
         host_text=case.host_text,
         host_division_code=case.host_division_code,
+        stay_division_code=case.stay_division_code,
         left_on=case.left_on,
         left_precision=case.left_precision,
         reason_away=case.reason_away,
@@ -140,6 +142,14 @@ def unplaced_for(actor: Actor, *, limit: int = 200) -> list[CaseFacts]:
     return [case_facts(case) for case in rows.order_by("answer_by", "id")[:limit]]
 
 
+def count_open_at(path: str) -> int:
+    """Open stays of which the organisation at `path`, or one below it, is a side. One query over
+    one organisation's cases, before it is closed; no page of everyday asks."""
+    low, high = path_range(path)
+    sides = Q(home_path__gte=low, home_path__lt=high) | Q(host_path__gte=low, host_path__lt=high)
+    return Case.objects.filter(sides, ended_on__isnull=True).count()
+
+
 def leads_for(actor: Actor, *, state: str = "to_verify", limit: int = 100) -> list[LeadFacts]:
     """The inbox of leads, newest first; at most one page."""
     _require(actor, Permission.TAKE_LEADS)
@@ -155,16 +165,10 @@ def get_lead_for(actor: Actor, lead_id: UUID) -> LeadFacts:
     return lead_facts(lead)
 
 
-def members_per_branch(actor: Actor, branch_ids: Sequence[UUID]) -> dict[UUID, int]:
-    """How many open stays each of these branches hosts, from the kept counts: one query."""
-    from_counts = RegisterCount.objects.filter(side="in", state=rules.CaseState.PLACED)
-    paths = dict(
-        Case.objects.filter(host_organisation_id__in=branch_ids, ended_on__isnull=True)
-        .values_list("host_organisation_id", "host_path")
-        .distinct()
-    )
-    counts = dict(from_counts.filter(path__in=paths.values()).values_list("path", "count"))
-    return {branch: counts.get(path or "", 0) for branch, path in paths.items()}
+def members_per_branch(actor: Actor, paths: Sequence[str]) -> dict[str, int]:
+    """How many placed members each of these branches hosts, from the kept counts: one query."""
+    placed = RegisterCount.objects.filter(side="in", state=rules.CaseState.PLACED, path__in=paths)
+    return dict(placed.values_list("path", "count"))
 
 
 def register_counts(actor: Actor, path: str) -> dict[str, dict[str, int]]:
@@ -180,3 +184,83 @@ def register_counts(actor: Actor, path: str) -> dict[str, dict[str, int]]:
 
 def is_overdue(case: CaseFacts, today: date) -> bool:
     return case.is_open and case.answer_by is not None and case.answer_by < today
+
+
+def cases_by_id(actor: Actor, case_ids: Sequence[UUID]) -> dict[UUID, CaseFacts]:
+    """Those of the cases that lie in scope. One query."""
+    rows = cases_for(actor).filter(id__in=list(case_ids))
+    return {case.id: case_facts(case) for case in rows}
+
+
+def get_sitting_for(actor: Actor, sitting_id: UUID) -> SittingFacts:
+    """A sitting with its decisions. One query."""
+    _require(actor, Permission.PLACE_MEMBERS)
+    sitting = Sitting.objects.filter(id=sitting_id).first()
+    if sitting is None:
+        raise NotFound("sitting")
+    return _sitting_facts(sitting)
+
+
+def sittings_for(actor: Actor, *, limit: int = 20) -> list[SittingFacts]:
+    """The latest sittings at and below the actor's organisation. One query."""
+    _require(actor, Permission.PLACE_MEMBERS)
+    rows = Sitting.objects.order_by("-held_on", "id")[:limit]
+    return [_sitting_facts(sitting) for sitting in rows]
+
+
+def _sitting_facts(sitting: Sitting) -> SittingFacts:
+    decisions = tuple(
+        Placing(
+            case_id=UUID(decision["case_id"]),
+            branch_id=UUID(decision["branch_id"]),
+            reason=decision["reason"],
+            suggested_id=UUID(decision["suggested_id"]) if decision["suggested_id"] else None,
+        )
+        for decision in sitting.decisions
+    )
+    return SittingFacts(
+        id=sitting.id,
+        organisation_id=sitting.organisation_id,
+        held_on=sitting.held_on,
+        present=sitting.present,
+        decisions=decisions,
+        is_closed=sitting.closed_at is not None,
+    )
+
+
+def letters_of(actor: Actor, case_id: UUID) -> list[LetterFacts]:
+    """Letters, introductions and certificates of a case, the latest first. Two queries."""
+    get_case_for(actor, case_id)
+    rows = Letter.objects.filter(case_id=case_id).select_related("case")
+    return [letter_facts(letter) for letter in rows.order_by("-issued_on", "-number")]
+
+
+def get_letter_for(actor: Actor, letter_id: UUID) -> LetterFacts:
+    """One letter. Out of scope is NotFound. One query."""
+    if not actor.is_member:
+        _require(actor, Permission.SEE_CASES)
+    letter = Letter.objects.filter(id=letter_id).select_related("case").first()
+    if letter is None:
+        raise NotFound("letter")
+    return letter_facts(letter)
+
+
+def letter_facts(letter: Letter) -> LetterFacts:
+    return LetterFacts(
+        id=letter.id,
+        case_id=letter.case_id,
+        member_id=letter.case.member_id,
+        member_name=letter.case.member_name,
+        kind=letter.kind,
+        number=letter.number,
+        to_text=letter.to_text,
+        issued_on=letter.issued_on,
+        valid_until=letter.valid_until,
+        issued_by=letter.issued_by,
+        issuer_organisation_id=letter.issuer_organisation_id,
+        issuer_name=letter.issuer_name,
+        reply_by=letter.reply_by,
+        replied_on=letter.replied_on,
+        reply=letter.reply,
+        withdrawn_on=letter.withdrawn_on,
+    )

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from math import asin, cos, radians, sin, sqrt
 
 from guiyan.kernel.state_machine import State, StateMachine, Transition
 from guiyan.platform.errors import Refusal
@@ -156,17 +157,33 @@ class Sides:
     is_host: bool
 
 
-def may_act(act: CaseAct, state: CaseState, sides: Sides, *, home_is_outside: bool) -> Refusal | None:
-    """An act belongs to one side. Where home is outside this deployment, the host confirms for it,
-    with the letter's slip or the activity certificate in hand (R-09)."""
+# What the other side's paper says, the side that holds the paper may record: a slip, a receipt.
+BY_SLIP = frozenset({_A.COMPLETE_TRANSFER})
+
+
+def may_act(
+    act: CaseAct,
+    state: CaseState,
+    sides: Sides,
+    *,
+    home_is_outside: bool,
+    host_is_outside: bool = False,
+) -> Refusal | None:
+    """An act belongs to one side. Where home is outside this deployment, the host acts for it, with
+    the letter's slip or the activity certificate in hand; where the host is, home records its
+    receipt (R-09)."""
     if act not in CASE_MACHINE.allowed(state):
-        return Refusal("not-now", "这一步现在不能做：流动记录已进入别的阶段，请刷新页面看最新情况。")
+        return Refusal(
+            "not-now", "这一步现在不能做：流动记录已进入别的阶段，请刷新页面看最新情况。"
+        )
     side = SIDE_OF_ACT[act]
     if side == "both" and (sides.is_home or sides.is_host):
         return None
     if side == "home" and (sides.is_home or (home_is_outside and sides.is_host)):
         return None
     if side == "host" and sides.is_host:
+        return None
+    if act in BY_SLIP and host_is_outside and sides.is_home:
         return None
     who = "流出地" if side == "home" else "流入地"
     return Refusal("not-yours", f"这一步由{who}党组织办理。可在流动记录里给对方留言。")
@@ -194,6 +211,35 @@ def may_open(*, has_open_case: bool) -> Refusal | None:
     return None
 
 
+def may_fold(state: CaseState) -> Refusal | None:
+    """A stay that no host has taken in yet gives way to the claim of the host that has the member."""
+    if state in (CaseState.DECLARED, CaseState.NOTIFIED):
+        return None
+    return Refusal(
+        "claimed-twice",
+        "这名党员已由另一个流入地接收。请先打开原来的流动记录，办理返回或转往别处，再确认这次认领。",
+    )
+
+
+def may_mark_lost(state: CaseState, since: date | None, today: date) -> Refusal | None:
+    """Lost is somebody who is away, since a day that has been (R-10); a person says so."""
+    if state in ENDED:
+        return Refusal("not-now", "这次外出已经结束，不能再登记失联。")
+    if since is not None and since > today:
+        return Refusal("in-future", "失去联系的日期不能晚于今天。请核对日期。")
+    return None
+
+
+def may_declare(*, is_claimed_elsewhere: bool) -> Refusal | None:
+    """A host that has claimed the same person waits for home's word: that record is answered."""
+    if is_claimed_elsewhere:
+        return Refusal(
+            "already-claimed",
+            "流入地已经认领了这名党员（身份证号码相同）。请在待办里打开那条流动记录，确认或不予确认。",
+        )
+    return None
+
+
 def counts_as_mobile(left_on: date | None, six_months_ago: date) -> bool:
     """Mobile is who has been away longer than six calendar months (R-01); unknown counts as yes."""
     return left_on is None or left_on <= six_months_ago
@@ -217,7 +263,17 @@ class PersonFacts:
     languages: Sequence[str]
 
 
+_EARTH_RADIUS_KM = 6371.0
 LANGUAGE_NAMES = {"han": "汉语", "yi": "彝语", "yue": "粤语", "miao": "苗语", "buyi": "布依语"}
+
+
+def km_between(here: tuple[float, float], there: tuple[float, float]) -> float:
+    """Kilometres as the crow flies between two points given as longitude and latitude in degrees."""
+    (longitude, latitude), (other_longitude, other_latitude) = here, there
+    half_width = sin(radians(other_longitude - longitude) / 2)
+    half_height = sin(radians(other_latitude - latitude) / 2)
+    chord = half_height**2 + cos(radians(latitude)) * cos(radians(other_latitude)) * half_width**2
+    return 2 * _EARTH_RADIUS_KM * asin(min(1.0, sqrt(chord)))
 
 
 def placement_score(person: PersonFacts, branch: BranchFacts, *, size_limit: int) -> float:

@@ -1,4 +1,8 @@
-"""Three branches that could take a member in, each with its reason; people choose."""
+"""Three branches that could take a member in, each with its reason; people choose.
+
+Distance is reckoned from the division in which the member stays, never from an address: an
+address is sealed, and nobody needs to open it to find the nearest branch.
+"""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -14,6 +18,11 @@ from guiyan.platform.actor import Actor
 
 WANTED = 3
 CONSIDERED = 40  # nearest branches that are weighed; the best three are shown
+MOST_BRANCHES = 5000
+_VILLAGE_LENGTH = 12
+
+Point = tuple[float, float]
+Near = tuple[OrganisationFacts, float | None, bool]
 
 
 def suggestions_for(actor: Actor, case: CaseFacts) -> list[Suggestion]:
@@ -22,76 +31,87 @@ def suggestions_for(actor: Actor, case: CaseFacts) -> list[Suggestion]:
     return suggestions_for_many(actor, [case])[case.id]
 
 
-def suggestions_for_many(
-    actor: Actor, cases: Sequence[CaseFacts]
-) -> dict[UUID, list[Suggestion]]:
-    """The same for a sitting: branches and their sizes are read once for all cases."""
+def suggestions_for_many(actor: Actor, cases: Sequence[CaseFacts]) -> dict[UUID, list[Suggestion]]:
+    """The same for a sitting: branches and their sizes are read once for all cases, and each
+    place of stay once."""
     limit = org_queries.parameter("branch_size_max", path=actor.path, on=actor.today).value
     branches = org_queries.organisations_under(
-        actor.path, ability=Ability.HOSTS_MEMBERS, limit=5000
+        actor.path, ability=Ability.HOSTS_MEMBERS, limit=MOST_BRANCHES
     )
-    sizes = queries.members_per_branch(actor, [branch.id for branch in branches])
-    addresses = member_queries.places_of(actor, [case.member_id for case in cases])
-    languages = member_queries.languages_of(actor, [case.member_id for case in cases])
+    sizes = queries.members_per_branch(actor, [branch.path for branch in branches])
+    members = member_queries.members_by_id(actor, [case.member_id for case in cases])
+    points = places_of_stay(cases)
     found: dict[UUID, list[Suggestion]] = {}
     for case in cases:
-        person = PersonFacts(case.trade, languages.get(case.member_id, ()))
-        near = _nearest(actor, addresses.get(case.member_id, ""), case, branches)
-        weighed = [
-            (
-                BranchFacts(
-                    name=branch.name,
-                    km=km,
-                    same_village=is_same,
-                    trades=branch.trades,
-                    languages=branch.languages,
-                    size=sizes.get(branch.id, 0),
-                ),
-                branch,
-            )
-            for branch, km, is_same in near
-        ]
-        weighed.sort(
-            key=lambda pair: (
-                rules.placement_score(person, pair[0], size_limit=limit),
-                pair[1].path,
-            )
-        )
-        found[case.id] = [
-            Suggestion(
-                organisation_id=branch.id,
-                name=branch.name,
-                why=rules.placement_reason(person, facts, size_limit=limit),
-                km=facts.km,
-                size=facts.size,
-            )
-            for facts, branch in weighed[:WANTED]
-        ]
+        member = members.get(case.member_id)
+        person = PersonFacts(case.trade, member.languages if member else ())
+        near = _nearest(case, points.get(place_code(case)), branches)
+        found[case.id] = _best(person, near, sizes, limit)
     return found
 
 
+def places_of_stay(cases: Sequence[CaseFacts]) -> dict[str, Point]:
+    """Coordinates of the divisions in which these members stay; unknown ones are left out."""
+    points: dict[str, Point] = {}
+    for code in {place_code(case) for case in cases} - {""}:
+        longitude, latitude = org_queries.coordinates_at(code)
+        if longitude is not None and latitude is not None:
+            points[code] = (longitude, latitude)
+    return points
+
+
+def place_code(case: CaseFacts) -> str:
+    """Where the member lives, or failing that where the host stands."""
+    return case.stay_division_code or case.host_division_code
+
+
+def _best(
+    person: PersonFacts, near: Sequence[Near], sizes: dict[str, int], limit: int
+) -> list[Suggestion]:
+    weighed = [
+        (
+            BranchFacts(
+                name=branch.name,
+                km=km,
+                same_village=is_same,
+                trades=branch.trades,
+                languages=branch.languages,
+                size=sizes.get(branch.path, 0),
+            ),
+            branch,
+        )
+        for branch, km, is_same in near
+    ]
+    weighed.sort(
+        key=lambda pair: (rules.placement_score(person, pair[0], size_limit=limit), pair[1].path)
+    )
+    return [
+        Suggestion(
+            organisation_id=branch.id,
+            name=branch.name,
+            why=rules.placement_reason(person, facts, size_limit=limit),
+            km=facts.km,
+            size=facts.size,
+        )
+        for facts, branch in weighed[:WANTED]
+    ]
+
+
 def _nearest(
-    actor: Actor, address: str, case: CaseFacts, branches: Sequence[OrganisationFacts]
-) -> list[tuple[OrganisationFacts, float | None, bool]]:
+    case: CaseFacts, here: Point | None, branches: Sequence[OrganisationFacts]
+) -> list[Near]:
     """Branches by distance from the member's place; those of the very same village are marked."""
-    place = None
-    if address:
-        place = org_queries.place_of(address, near=case.host_division_code)
-    if place is None:
-        return [(branch, None, False) for branch in branches[:CONSIDERED]]
-    near = [
-        (branch, _km(place.longitude, place.latitude, branch), branch.stands_in_code == place.code)
+    code = place_code(case)
+    is_village = len(code) == _VILLAGE_LENGTH and not code.endswith("000")
+    near: list[Near] = [
+        (branch, _km(here, branch), is_village and branch.stands_in_code == code)
         for branch in branches
     ]
-    near.sort(key=lambda row: (not row[2], row[1] if row[1] is not None else 1e9))
+    near.sort(key=lambda row: (not row[2], row[1] if row[1] is not None else 1e9, row[0].path))
     return near[:CONSIDERED]
 
 
-def _km(
-    longitude: float | None, latitude: float | None, branch: OrganisationFacts
-) -> float | None:
-    if None in (longitude, latitude, branch.longitude, branch.latitude):
+def _km(here: Point | None, branch: OrganisationFacts) -> float | None:
+    if here is None or branch.longitude is None or branch.latitude is None:
         return None
-    return org_queries.km_between(
-        longitude or 0.0, latitude or 0.0, branch.longitude or 0.0, branch.latitude or 0.0
-    )
+    return rules.km_between(here, (branch.longitude, branch.latitude))

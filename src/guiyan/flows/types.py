@@ -55,6 +55,7 @@ class CaseFacts:
     host_path: str | None
     host_text: str
     host_division_code: str
+    stay_division_code: str
     left_on: date | None
     left_precision: str
     reason_away: str
@@ -116,6 +117,41 @@ class Placing:
     case_id: UUID
     branch_id: UUID
     reason: str
+    suggested_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SittingFacts:
+    """A meeting of placement with what it has decided so far."""
+
+    id: UUID
+    organisation_id: UUID
+    held_on: date
+    present: str
+    decisions: tuple[Placing, ...]
+    is_closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFacts:
+    """A letter, introduction or certificate with its number and what came back."""
+
+    id: UUID
+    case_id: UUID
+    member_id: UUID
+    member_name: str
+    kind: str
+    number: str
+    to_text: str
+    issued_on: date
+    valid_until: date | None
+    issued_by: str
+    issuer_organisation_id: UUID
+    issuer_name: str
+    reply_by: date | None
+    replied_on: date | None
+    reply: str
+    withdrawn_on: date | None
 
 
 @dataclass(frozen=True, slots=True)

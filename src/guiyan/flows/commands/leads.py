@@ -124,9 +124,7 @@ def erase_dead_leads(*, by: Actor) -> int:
     due = Lead.objects.filter(
         state="dead", erased_at__isnull=True, decided_at__lt=now() - timedelta(days=days)
     )
-    count = due.update(
-        sealed=None, shown_name="", phone_blind=None, phone_mask="", erased_at=now()
-    )
+    count = due.update(sealed=None, shown_name="", phone_blind=None, phone_mask="", erased_at=now())
     audit.note(subject_kind="lead", erased=count)
     return count
 

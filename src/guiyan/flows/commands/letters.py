@@ -6,6 +6,9 @@ for the handshake where the other side does not use this system (design, decisio
 
 from uuid import UUID
 
+from django.db import connection
+from django.utils.translation import gettext as _
+
 from guiyan.flows import deadlines
 from guiyan.flows.models import Letter
 from guiyan.flows.queries import locked_case
@@ -16,6 +19,7 @@ from guiyan.platform.actor import Actor
 from guiyan.platform.commands import command
 from guiyan.platform.errors import NotFound, Refused
 from guiyan.platform.permissions import Permission
+from guiyan.platform.scope import beyond_scope
 
 KINDS = {"letter": "函", "introduction": "介绍信", "certificate": "活动证"}
 REPLIES = {"received": "已收到", "accepted": "同意接收", "not_here": "查无此人"}
@@ -46,6 +50,7 @@ def issue_letter(*, by: Actor, case_id: UUID, kind: str, to_text: str = "") -> U
         issued_on=by.today,
         valid_until=valid_until,
         issued_by=by.name,
+        issuer_organisation_id=issuer.id,
         issuer_name=issuer.name,
         reply_by=None
         if kind == "certificate"
@@ -62,7 +67,7 @@ def record_reply(*, by: Actor, letter_id: UUID, reply: str) -> UUID:
     """The slip has come back: received, accepted, or nobody of that name here."""
     if reply not in REPLIES:
         raise Refused("unknown-reply", "请选择回执上写的结果。")
-    letter = _letter(letter_id)
+    letter = _own_letter(by, letter_id)
     letter.reply, letter.replied_on = reply, by.today
     letter.save(update_fields=["reply", "replied_on"])
     audit.note(
@@ -77,7 +82,7 @@ def record_reply(*, by: Actor, letter_id: UUID, reply: str) -> UUID:
 @command(Permission.ISSUE_DOCUMENTS)
 def withdraw_letter(*, by: Actor, letter_id: UUID, reason: str) -> UUID:
     """A letter issued by mistake: its QR code says from now on that it is not valid."""
-    letter = _letter(letter_id)
+    letter = _own_letter(by, letter_id)
     letter.withdrawn_on = letter.withdrawn_on or by.today
     letter.save(update_fields=["withdrawn_on"])
     audit.note(
@@ -89,20 +94,23 @@ def withdraw_letter(*, by: Actor, letter_id: UUID, reason: str) -> UUID:
     return letter.case_id
 
 
-def _letter(letter_id: UUID) -> Letter:
+def _own_letter(by: Actor, letter_id: UUID) -> Letter:
+    """The locked letter; only the body that issued it, or one above it, changes what it says."""
     letter = Letter.objects.select_for_update().filter(id=letter_id).first()
     if letter is None:
         raise NotFound("letter")
+    if not by.scope.covers(org_queries.organisation(letter.issuer_organisation_id).path):
+        raise Refused("not-yours", _("这份文书由对方党组织开具，请联系对方办理。"))
     return letter
 
 
 def _next_number(issuer_code: str, year: int, kind: str) -> str:
-    """Numbers are taken under a lock on the issuer's last one, so that two never get the same."""
-    stem = f"{issuer_code}-{year}-{kind[0].upper()}"
-    last = (
-        Letter.objects.select_for_update().filter(number__startswith=stem).order_by("-number")
-    ).first()
-    serial = int(last.number.rsplit("-", 1)[1]) + 1 if last else 1
-    return f"{stem}-{serial:05d}"
-
-
+    """The next of one issuer, year and kind. Two that issue at once wait for each other; letters
+    of cases that have left the issuer's scope keep their numbers, so all are looked through."""
+    stem = f"{issuer_code}-{year}-{kind[0].upper()}-"
+    with beyond_scope("numbers run on, wherever the case is now"):
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [stem])
+        last = Letter.objects.filter(number__startswith=stem).order_by("-number").first()
+    serial = int(last.number.removeprefix(stem)) + 1 if last else 1
+    return f"{stem}{serial:05d}"

@@ -1,19 +1,18 @@
 """Opening cases: declared by home, claimed from host, one or a whole workbook of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from guiyan.flows import counts, deadlines, rules
-from guiyan.flows.models import Case, CaseEvent
+from guiyan.flows.commands.advancing import advance, checked_case, sides_in
+from guiyan.flows.models import Case, CaseEvent, Letter
 from guiyan.flows.queries import case_facts
-from guiyan.flows.rules import CaseState
+from guiyan.flows.rules import CaseAct, CaseState
 from guiyan.flows.types import CaseFacts, Stay
-from guiyan.kernel.names import fold_name, name_pinyin
 from guiyan.members import commands as member_commands
 from guiyan.members import queries as member_queries
-from guiyan.members.types import MemberFacts, Sides
+from guiyan.members.types import MemberFacts
 from guiyan.orgs import queries as org_queries
 from guiyan.orgs.types import OrganisationFacts
 from guiyan.platform import audit
@@ -43,15 +42,19 @@ def declare_case(
     """Home says: our member is away (R-01). With a host in this deployment, the host is notified
     and answers; without one, home keeps answering and finds out where.
 
-    Raises Refused "already-away" when a stay is open, NotFound outside the scope.
+    Raises Refused "already-away" when a stay is open, "already-claimed" when a host has claimed
+    the same person in a file of its own, NotFound outside the scope.
     """
     member = member_queries.get_member_for(by, member_id)
     if member.home_organisation_id is None:
         raise NotFound("the member's home is not in this system")
+    twins = [twin.id for twin in member_queries.files_with_number_of(by, member_id)]
+    claims = Case.objects.filter(member_id__in=twins, ended_on__isnull=True)
+    refuse(rules.may_declare(is_claimed_elsewhere=claims.exists()))
     home = org_queries.get_organisation_for(by, member.home_organisation_id)
     host = org_queries.organisation(host_organisation_id) if host_organisation_id else None
     state = CaseState.NOTIFIED if host else CaseState.DECLARED
-    return open_cases(by=by, openings=[Opening(member, state, stay, home, host)])[0]
+    return open_rows(by, [Opening(member, state, stay, home, host)])[0]
 
 
 @command(Permission.ANSWER_CASES)
@@ -64,17 +67,35 @@ def claim_case(
     lead_id: UUID | None = None,
 ) -> CaseFacts:
     """Host says: a member who belongs elsewhere is with us. Home here confirms; a home outside
-    this deployment can't, so the stay is verified by the host and a letter goes out (R-09)."""
+    this deployment can't, so the stay is verified by the host and a letter goes out (R-09).
+
+    A stay that home has declared already, and that the actor sees, is taken in: both agree.
+    """
     member = member_queries.get_member_for(by, member_id)
     host = org_queries.get_organisation_for(by, host_organisation_id)
+    declared = Case.objects.filter(member_id=member_id, ended_on__isnull=True).first()
+    if declared is not None and declared.host_organisation_id in (None, host.id):
+        return _take_in_declared(by, declared, host)
     home = None
     if member.home_organisation_id is not None:
         home = org_queries.organisation(member.home_organisation_id)
     state = CaseState.CLAIMED if home else CaseState.VERIFIED
-    return open_cases(by=by, openings=[Opening(member, state, stay, home, host, lead_id)])[0]
+    return open_rows(by, [Opening(member, state, stay, home, host, lead_id)])[0]
 
 
-@command(Permission.SEE_CASES)
+def _take_in_declared(by: Actor, declared: Case, host: OrganisationFacts) -> CaseFacts:
+    """Raises Refused "already-away" when the stay has gone beyond the declaration."""
+    state = CaseState(declared.state)
+    if state not in (CaseState.DECLARED, CaseState.NOTIFIED):
+        refuse(rules.may_open(has_open_case=True))
+    if state is CaseState.DECLARED:
+        case = checked_case(by, declared.id, CaseAct.NOTIFY, None)
+        advance(by, case, CaseAct.NOTIFY, host=host)
+    case = checked_case(by, declared.id, CaseAct.TAKE_IN, None)
+    return case_facts(advance(by, case, CaseAct.TAKE_IN))
+
+
+@command(Permission.IMPORT_WORKBOOKS)
 def open_cases(
     *, by: Actor, openings: Sequence[Opening], import_batch_id: UUID | None = None
 ) -> list[CaseFacts]:
@@ -82,6 +103,13 @@ def open_cases(
 
     Raises Refused "already-away" if one of the members has an open stay; nothing is opened then.
     """
+    return open_rows(by, openings, import_batch_id)
+
+
+def open_rows(
+    by: Actor, openings: Sequence[Opening], import_batch_id: UUID | None = None
+) -> list[CaseFacts]:
+    """The write itself, for this room's commands, which have checked the permission."""
     member_ids = [opening.member.id for opening in openings]
     away = set(
         Case.objects.filter(member_id__in=member_ids, ended_on__isnull=True).values_list(
@@ -93,20 +121,7 @@ def open_cases(
     Case.objects.bulk_create(cases, batch_size=2000)
     CaseEvent.objects.bulk_create((_first_event(by, case) for case in cases), batch_size=2000)
     counts.note_changes((None, (case.home_path, case.host_path, case.state)) for case in cases)
-    member_commands.set_sides_of_many(
-        by=by,
-        sides=[
-            Sides(
-                member_id=case.member_id,
-                home_organisation_id=case.home_organisation_id,
-                home_path=case.home_path,
-                home_text=case.home_text,
-                host_organisation_id=case.host_organisation_id,
-                host_path=case.host_path,
-            )
-            for case in cases
-        ],
-    )
+    member_commands.set_sides_of_many(by=by, sides=[sides_in(case) for case in cases])
     for case in cases:
         audit.note(
             subject_kind="case",
@@ -120,7 +135,7 @@ def open_cases(
 
 def _new_case(by: Actor, opening: Opening, import_batch_id: UUID | None) -> Case:
     member, stay, home, host = opening.member, opening.stay, opening.home, opening.host
-    reading = name_pinyin(member.name)
+    keys = member_queries.search_keys(member.name)
     answers = rules.who_answers(
         opening.state, home_is_here=home is not None, host_is_here=host is not None
     )
@@ -128,9 +143,9 @@ def _new_case(by: Actor, opening: Opening, import_batch_id: UUID | None) -> Case
     return Case(
         member_id=member.id,
         member_name=member.name,
-        name_key=fold_name(member.name),
-        pinyin=reading.sort,
-        initials=reading.initials[:20],
+        name_key=keys.name_key,
+        pinyin=keys.pinyin,
+        initials=keys.initials,
         trade=member.trade,
         state=opening.state,
         opened_from="host" if opening.state in rules.CLAIMED_STATES else "home",
@@ -174,14 +189,25 @@ def _first_event(by: Actor, case: Case) -> CaseEvent:
 def undo_batch(*, by: Actor, batch_id: UUID, reason: str) -> dict[str, int]:
     """Take back the cases of one import that nobody has touched since; the others stay.
 
-    Returns {"removed": n, "kept": n}. A case counts as touched when its version has moved on.
+    Returns {"removed": n, "kept": n}. A case counts as touched when its version has moved on or a
+    letter was issued for it. Files that were there before the import lose the host it gave them.
     """
     cases = list(Case.objects.select_for_update().filter(import_batch_id=batch_id))
-    untouched = [case for case in cases if case.version == 1 and case.ended_on is None]
+    written_about = set(
+        Letter.objects.filter(case_id__in=[case.id for case in cases]).values_list(
+            "case_id", flat=True
+        )
+    )
+    untouched = [
+        case
+        for case in cases
+        if case.version == 1 and case.ended_on is None and case.id not in written_about
+    ]
     counts.note_changes(
         ((case.home_path, case.host_path, case.state), (None, None, case.state))
         for case in untouched
     )
+    _take_back_hosts(by, untouched, batch_id)
     Case.objects.filter(id__in=[case.id for case in untouched]).delete()
     audit.note(
         subject_kind="import",
@@ -193,3 +219,13 @@ def undo_batch(*, by: Actor, batch_id: UUID, reason: str) -> dict[str, int]:
     return {"removed": len(untouched), "kept": len(cases) - len(untouched)}
 
 
+def _take_back_hosts(by: Actor, cases: Sequence[Case], batch_id: UUID) -> None:
+    members = member_queries.members_by_id(by, [case.member_id for case in cases])
+    member_commands.set_sides_of_many(
+        by=by,
+        sides=[
+            replace(sides_in(case), host_organisation_id=None, host_path=None)
+            for case in cases
+            if case.home_path is not None and members[case.member_id].import_batch_id != batch_id
+        ],
+    )

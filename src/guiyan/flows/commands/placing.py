@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from guiyan.flows.commands.steps import checked_case, advance
+from guiyan.flows.commands.advancing import advance, checked_case
 from guiyan.flows.models import Sitting
 from guiyan.flows.queries import case_facts
 from guiyan.flows.rules import CaseAct
@@ -37,7 +37,9 @@ def place_members(
     for placing in sorted(placings, key=lambda placing: placing.case_id):
         case = checked_case(by, placing.case_id, CaseAct.PLACE, None)
         branch = branches[placing.branch_id]
-        placed.append(case_facts(advance(by, case, CaseAct.PLACE, host=branch, note=placing.reason)))
+        placed.append(
+            case_facts(advance(by, case, CaseAct.PLACE, host=branch, note=placing.reason))
+        )
     if sitting_id is not None:
         _add_to_minutes(by, sitting_id, placings)
     return placed
@@ -82,6 +84,6 @@ def _add_to_minutes(by: Actor, sitting_id: UUID, placings: Sequence[Placing]) ->
     if sitting.closed_at is not None:
         raise Refused("sitting-closed", "这次研判会已经结束。请另开一次会。")
     sitting.decisions += [
-        {name: str(value) for name, value in asdict(placing).items()} for placing in placings
+        {name: str(value or "") for name, value in asdict(placing).items()} for placing in placings
     ]
     sitting.save(update_fields=["decisions"])
