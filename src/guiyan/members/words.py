@@ -13,6 +13,7 @@ KIND: Words = {"id_number": _("身份证号码"), "phone": _("电话号码"), "a
 LANGUAGE: Words = {
     "han": _("汉语"), "yi": _("彝语"), "zang": _("藏语"), "miao": _("苗语"), "buyi": _("布依语"),
     "dong": _("侗语"), "uyghur": _("维吾尔语"), "mongol": _("蒙古语"), "zhuang": _("壮语"),
+    "yue": _("粤语"),
 }  # fmt: skip
 INTERVAL: Words = {
     "home": _("归属党组织"),

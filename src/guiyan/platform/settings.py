@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "guiyan.access",
     "guiyan.members",
     "guiyan.flows",
+    "guiyan.outreach",
     "guiyan.liaison",
     "guiyan.insight",
     "guiyan.web",

@@ -1,0 +1,1 @@
+"""Workbooks in: a folder for each kind, and what all kinds share."""

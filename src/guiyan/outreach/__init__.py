@@ -1,0 +1,1 @@
+"""Outreach: the premises of an area that canvassers visit."""
