@@ -1,0 +1,1 @@
+"""Whether this Guiyan is in order: the doctor's checks."""

@@ -1,0 +1,208 @@
+"""Checks of the database: version, durability, roles, row-level security, migrations, the audit."""
+
+from typing import Any
+
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from guiyan.platform import sealing
+from guiyan.platform.clock import now
+from guiyan.platform.health.findings import Finding, check, graded
+from guiyan.platform.rls import UNSCOPED_TABLES
+
+OLDEST_VERSION = 150000
+EXTENSIONS = {"pg_trgm", "btree_gist", "cube", "earthdistance"}
+
+
+def ask(query: str) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def _setting(name: str, wanted: str, why: str) -> Finding:
+    seen = ask(f"select current_setting('{name}')")
+    return graded(
+        name, seen == wanted, f"{name} = {seen}", f"alter system set {name} = {wanted}; {why}"
+    )
+
+
+@check("server version")
+def server_version() -> Finding:
+    version = int(ask("show server_version_num"))
+    return graded(
+        "server version",
+        version >= OLDEST_VERSION,
+        f"PostgreSQL {version // 10000}.{version % 10000}",
+        "Guiyan needs PostgreSQL 15 or later: upgrade the server.",
+    )
+
+
+@check("extensions")
+def extensions() -> Finding:
+    there = set(ask("select array_agg(extname::text) from pg_extension") or [])
+    missing = sorted(EXTENSIONS - there)
+    return graded(
+        "extensions",
+        not missing,
+        "all there" if not missing else f"missing: {', '.join(missing)}",
+        "As an administrator: " + " ".join(f"create extension {name};" for name in missing),
+    )
+
+
+@check("fsync")
+def fsync() -> Finding:
+    return _setting("fsync", "on", "without it a power cut can lose everything.")
+
+
+@check("full_page_writes")
+def full_page_writes() -> Finding:
+    return _setting("full_page_writes", "on", "without it a power cut can tear a page.")
+
+
+@check("synchronous_commit")
+def synchronous_commit() -> Finding:
+    return _setting("synchronous_commit", "on", "without it a crash loses acknowledged writes.")
+
+
+@check("data checksums")
+def data_checksums() -> Finding:
+    seen = ask("show data_checksums")
+    return graded(
+        "data checksums", seen == "on", f"data_checksums = {seen}",
+        "Stop the server and run: pg_checksums --enable",
+    )  # fmt: skip
+
+
+@check("encoding")
+def encoding() -> Finding:
+    seen = ask("show server_encoding")
+    return graded("encoding", seen == "UTF8", str(seen), "Create the database with encoding UTF8.")
+
+
+@check("WAL archive")
+def wal_archive() -> Finding:
+    failed = ask(
+        "select coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false)"
+        " from pg_stat_archiver"
+    )
+    mode = ask("show archive_mode")
+    is_good = mode == "on" and not failed
+    return graded(
+        "WAL archive", is_good,
+        f"archive_mode = {mode}, last attempt {'failed' if failed else 'succeeded'}",
+        "Set archive_mode = on and an archive_command; look for its error in the server's log.",
+        bad="warning",
+    )  # fmt: skip
+
+
+@check("connection role")
+def connection_role() -> Finding:
+    row = ask(
+        "select rolsuper or rolbypassrls or rolcreaterole or rolcreatedb from pg_roles"
+        " where rolname = current_user"
+    )
+    return graded(
+        "connection role", row is False, str(ask("select current_user")),
+        "Connect as guiyan_web: it may not be superuser, create roles or bypass row security.",
+    )  # fmt: skip
+
+
+@check("role owns nothing")
+def role_owns_nothing() -> Finding:
+    owned = int(ask("select count(*) from pg_class where relowner = current_user::regrole") or 0)
+    return graded(
+        "role owns nothing", owned == 0, f"{owned} tables and indexes",
+        "alter table … owner to guiyan_owner: an owner is not bound by row-level security.",
+    )  # fmt: skip
+
+
+@check("row-level security")
+def row_level_security() -> Finding:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select relname from pg_class c where relkind in ('r', 'p')"
+            " and relnamespace = 'public'::regnamespace and not (relrowsecurity and exists"
+            " (select from pg_policy where polrelid = c.oid))"
+        )
+        bare = sorted({name for (name,) in cursor.fetchall()} - set(UNSCOPED_TABLES))
+    return graded(
+        "row-level security", not bare, "on every scoped table" if not bare else ", ".join(bare),
+        "Run: guiyan migrate (a table without a policy shows everybody everything).",
+    )  # fmt: skip
+
+
+@check("no scope, no rows")
+def no_scope_no_rows() -> Finding:
+    seen = int(ask("select count(*) from members_member") or 0)
+    return graded(
+        "no scope, no rows", seen == 0, f"{seen} files are seen without a scope",
+        "The role bypasses row-level security: see 'connection role'.",
+    )  # fmt: skip
+
+
+@check("migrations")
+def migrations() -> Finding:
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return graded("migrations", not waiting, f"{len(waiting)} waiting", "Run: guiyan migrate")
+
+
+@check("audit chain")
+def audit_chain() -> Finding:
+    checkpoint = sealing.last_checkpoint()
+    number = int(ask("select coalesce(max(number), 0) from platform_auditseal") or 0)
+    is_good = (checkpoint["number"] if checkpoint else 0) <= number
+    return graded(
+        "audit chain", is_good, f"{number} seals",
+        "The checkpoint file knows of later seals: run guiyan audit verify and look into it.",
+    )  # fmt: skip
+
+
+@check("audit lag")
+def audit_lag() -> Finding:
+    late = int(
+        ask("select coalesce(extract(epoch from now() - max(at)), 0) from platform_auditseal") or 0
+    )
+    waiting = ask(
+        "select exists (select from procrastinate_jobs where task_name = 'platform.seal_audit'"
+        " and status = 'todo' and scheduled_at < now() - interval '10 minutes')"
+    )
+    return graded(
+        "audit lag", not waiting, f"last seal {late // 60} minutes ago",
+        "No worker seals the audit: start guiyan worker.", bad="warning",
+    )  # fmt: skip
+
+
+@check("jobs")
+def jobs() -> Finding:
+    failed = int(ask("select count(*) from procrastinate_jobs where status = 'failed'") or 0)
+    return graded(
+        "jobs", failed == 0, f"{failed} have failed",
+        "See their reasons in the worker's log; then delete or retry them.", bad="warning",
+    )  # fmt: skip
+
+
+@check("worker")
+def worker() -> Finding:
+    alive = int(
+        ask(
+            "select count(*) from procrastinate_workers"
+            " where last_heartbeat > now() - interval '2 minutes'"
+        )
+        or 0
+    )
+    return graded(
+        "worker", alive > 0, f"{alive} alive",
+        "Start one: guiyan worker (guiyan serve does it by itself).", bad="warning",
+    )  # fmt: skip
+
+
+@check("database clock")
+def database_clock() -> Finding:
+    apart = abs((ask("select clock_timestamp()") - now()).total_seconds())
+    return graded(
+        "database clock", apart < 5, f"{apart:.1f} s apart from this machine's",
+        "Let both machines keep time with chrony or systemd-timesyncd.",
+    )  # fmt: skip
