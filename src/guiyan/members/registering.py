@@ -146,6 +146,25 @@ def forget_reviews(member_ids: Sequence[UUID]) -> None:
         ).delete()
 
 
+def untouched_since_import(member_ids: Sequence[UUID]) -> list[UUID]:
+    """Those of the files that an import opened and on which nothing else hangs."""
+    rows = Member.objects.select_for_update(of=("self",)).filter(
+        pk__in=list(member_ids),
+        import_batch_id__isnull=False,
+        version=1,
+        merged_into__isnull=True,
+        consents__isnull=True,
+        corrections__isnull=True,
+        merges__isnull=True,
+    )
+    gone_into = set(
+        Member.objects.filter(merged_into__in=list(member_ids)).values_list(
+            "merged_into_id", flat=True
+        )
+    )
+    return [one for one in rows.values_list("pk", flat=True) if one not in gone_into]
+
+
 def refuse_known_number(by: Actor, value: VaultValue, *, except_id: UUID) -> None:
     """Raises Duplicate when another file in scope has this ID number."""
     for facts in queries.find_by_id_number(by, value.plain):
@@ -191,14 +210,12 @@ def _refuse_without_a_side(by: Actor, member: Member) -> None:
 
 def _refuse_duplicates(drafts: Sequence[Draft], by: Actor) -> None:
     """An ID number belongs to one file: neither in scope nor in the same batch a second one."""
-    numbers = [v.plain for draft in drafts for v in draft.values if v.kind == "id_number"]
-    if len(numbers) != len(set(numbers)):
+    numbers = [v for draft in drafts for v in draft.values if v.kind == "id_number"]
+    if len(numbers) != len({value.plain for value in numbers}):
         raise Refused("duplicate", _("这一批里有两行是同一个身份证号码，请先去掉重复的一行。"))
-    if not numbers:
-        return
-    existing = queries.find_by_id_numbers(by, numbers)
-    if existing:
-        raise _duplicate(next(iter(existing.values())))
+    existing = queries.first_with(numbers)
+    if existing is not None:
+        raise _duplicate(existing)
 
 
 def _duplicate(existing: MemberFacts) -> Duplicate:

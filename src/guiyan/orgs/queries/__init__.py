@@ -7,6 +7,7 @@ from guiyan.orgs.queries.directory import (
     hotlines_along,
     is_on_duty,
     service_points_of,
+    with_hotline,
 )
 from guiyan.orgs.queries.nearest import nearest_organisations, nearest_service_points
 from guiyan.orgs.queries.organisations import (
@@ -26,6 +27,7 @@ from guiyan.orgs.queries.organisations import (
     organisation_by_code,
     organisation_by_path,
     organisations_by_id,
+    organisations_of_division,
     organisations_under,
     search_organisations,
 )
@@ -34,10 +36,13 @@ from guiyan.orgs.queries.places import (
     coordinates_at,
     division_name,
     divisions_are_loaded,
+    divisions_at_and_below,
     divisions_under,
     full_division_name,
     full_division_names,
+    place_by_code,
     place_of,
+    places_with_organisations,
 )
 
 __all__ = [
@@ -50,6 +55,7 @@ __all__ = [
     "directory",
     "division_name",
     "divisions_are_loaded",
+    "divisions_at_and_below",
     "divisions_under",
     "find_organisation",
     "find_organisations",
@@ -70,11 +76,15 @@ __all__ = [
     "organisation_by_code",
     "organisation_by_path",
     "organisations_by_id",
+    "organisations_of_division",
     "organisations_under",
     "parameter",
     "parameters_at",
+    "place_by_code",
     "place_of",
+    "places_with_organisations",
     "search_organisations",
     "service_points_of",
+    "with_hotline",
     "working_days",
 ]

@@ -108,6 +108,13 @@ def organisations_under(
     return [facts_of(row) for row in rows.order_by("path")[:limit]]
 
 
+def organisations_of_division(code: str, *, ability: str) -> list[OrganisationFacts]:
+    """Open organisations of one division that may do this, the highest in the tree first. Two
+    short queries."""
+    rows = rows_under(None).filter(division_code=code, kind_id__in=kinds_with(ability))
+    return sorted(map(facts_of, rows), key=lambda found: (len(found.path), found.path))
+
+
 def kinds_with(ability: str) -> list[str]:
     """Codes of the kinds that may do this. One query over a dozen rows."""
     return [

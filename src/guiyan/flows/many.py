@@ -1,0 +1,21 @@
+"""Questions about the cases of many members at once, for workbooks that come in."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from guiyan.flows.models import Case
+from guiyan.flows.queries import case_facts
+from guiyan.flows.types import CaseFacts
+from guiyan.platform.actor import Actor
+
+
+def open_cases_of(actor: Actor, member_ids: Iterable[UUID]) -> dict[UUID, CaseFacts]:
+    """The open stay of each of these members that the actor may see. One query."""
+    rows = Case.objects.filter(member_id__in=list(member_ids), ended_on__isnull=True)
+    return {row.member_id: case_facts(row) for row in rows}
+
+
+def members_with_cases(actor: Actor, member_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the members on whom any stay hangs, open or ended. One query."""
+    rows = Case.objects.filter(member_id__in=list(member_ids))
+    return set(rows.values_list("member_id", flat=True))
