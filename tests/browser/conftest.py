@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.server import Server, running_server
+from tests.browser.village import build
 
 QUIET = [
     "--no-sandbox",
@@ -61,11 +62,12 @@ def phone(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture(scope="session")
 def server(admin_url: str, keys_dir: Path, worker_id: str) -> Iterator[Server]:
-    """Guiyan with the gallery, on an empty database."""
+    """Guiyan with the gallery among its pages, and one officer to sign in as."""
     with running_server(
         admin_url,
         name=f"guiyan_gallery_{worker_id}",
         keys_dir=keys_dir,
+        prepare=build,
         application="tests.browser.gallery_wsgi:application",
     ) as running:
         yield running

@@ -1,8 +1,6 @@
 """The shell and its components, seen by a browser at every size and in both modes."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.checks import assert_accessible, assert_no_sideways_scroll, assert_targets
 from tests.browser.conftest import DESK, PHONE, SMALL, ZOOMED
+from tests.browser.pictures import keep_picture
 from tests.browser.server import Server
 
 pytestmark = pytest.mark.browser
@@ -25,12 +24,6 @@ def sized(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     context = browser.new_context(**SIZES[request.param])
     yield context.new_page()
     context.close()
-
-
-def keep_picture(page: Page, name: str) -> None:
-    """Keeps a picture for the eye where GUIYAN_PICTURES names a directory."""
-    if directory := os.environ.get("GUIYAN_PICTURES"):
-        page.screenshot(path=Path(directory) / f"{name}.png", full_page=True)
 
 
 @pytest.mark.parametrize("path", PAGES)

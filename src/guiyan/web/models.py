@@ -8,8 +8,8 @@ from django.db import models
 class Feedback(models.Model):
     """A complaint or suggestion. Who wrote it is not stored with it.
 
-    Readers: officers of the organisation that it concerns, and above; those that name no
-    organisation are read at the top. Kept two years.
+    Readers: staff of the organisation that it concerns, and above; what names no organisation
+    is read by staff of counties, cities and provinces. Kept two years.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -205,10 +205,11 @@ def test_a_complaint_is_read_where_it_belongs_and_above() -> None:
     assert texts_seen_by(NEXT_OFFICER) == set()
 
 
-def test_a_complaint_about_nobody_is_read_at_the_top_only() -> None:
+def test_a_complaint_about_nobody_is_read_from_the_county_up() -> None:
     feedback_about("")
     assert texts_seen_by(PROVINCE_OFFICER) == {"表格太难填"}
-    assert texts_seen_by(OFFICER) == set()
+    assert texts_seen_by(OFFICER) == {"表格太难填"}
+    assert texts_seen_by(SECRETARY) == set()
     assert texts_seen_by(Actor.public()) == set()
 
 

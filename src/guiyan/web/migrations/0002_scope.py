@@ -1,13 +1,13 @@
-"""Anybody may add feedback; it is read and answered in scope, and without an organisation at the top."""
+"""Anybody may add feedback; it is read in scope, and from the county up when it names nobody."""
 
 from django.db import migrations
 
 from guiyan.platform.rls import HIGH, LOW
 
-# A level of the tree is four characters of the path; "" is the system's own range.
+# A level of the tree is four characters of the path: a county stands on the third or the second.
 SEEN = (
     f"(path >= {LOW} and path < {HIGH} and path <> '')"
-    f" or (path = '' and {HIGH} <> '' and length({LOW}) <= 4)"
+    f" or (path = '' and {HIGH} <> '' and length({LOW}) <= 12)"
 )
 
 
