@@ -7,7 +7,7 @@ import pytest
 from tests import cast
 from tests.cast import BRANCH, CENTRE, CITY, MEIGU, NEXT_COUNTY, TOWNSHIP
 
-from guiyan.orgs import commands, queries
+from guiyan.orgs import commands, queries, words
 from guiyan.orgs.queries.nearest import service_points_by_distance
 from guiyan.orgs.types import NewServicePoint, OrganisationFacts
 from guiyan.platform.actor import Actor
@@ -139,7 +139,8 @@ NAMES = {
 
 def test_the_countrys_parameters_hold_everywhere_and_name_their_source(tree: Tree) -> None:
     found = {row.name: row for row in queries.parameters_at(BRANCH.path, date(2019, 1, 1))}
-    assert {name: row.value for name, row in found.items()} == NAMES
+    assert {name: found[name].value for name in NAMES} == NAMES
+    assert set(found) == set(words.PARAMETERS)
     assert all(row.source for row in found.values())
 
 

@@ -145,7 +145,9 @@ def test_round_the_clock_is_written_in_one_word() -> None:
     assert rules.write_duty_hours(hours) == "24小时"
 
 
-@pytest.mark.parametrize("text", ["上班时间", "周一 18:00-08:00", "周一 08:30-25:00", "08:30-12:00"])
+@pytest.mark.parametrize(
+    "text", ["上班时间", "周一 18:00-08:00", "周一 08:30-25:00", "08:30-12:00"]
+)
 def test_duty_hours_that_cannot_be_read_are_refused(text: str) -> None:
     refusal = rules.read_duty_hours(text)
     assert isinstance(refusal, Refusal)

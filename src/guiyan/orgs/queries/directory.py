@@ -75,3 +75,11 @@ def is_on_duty(point: ServicePointFacts, at: datetime) -> bool:
     """Whether somebody is there at this moment, by China's clock."""
     local = timezone.localtime(at)
     return rules.is_on_duty(point.duty_hours, local.weekday(), local.time())
+
+
+def with_hotline(parent_id: UUID) -> set[UUID]:
+    """Which organisations directly below have an open hotline of their own. One query."""
+    rows = ServicePoint.objects.filter(
+        organisation__parent_id=parent_id, kind="hotline", is_open=True
+    )
+    return set(rows.values_list("organisation_id", flat=True))

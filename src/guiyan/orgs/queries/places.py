@@ -34,6 +34,15 @@ def divisions_under(code: str, *, level: int) -> list[tuple[str, str]]:
     return list(rows.order_by("code").values_list("code", "name"))
 
 
+def divisions_at_and_below(code: str) -> list[tuple[str, str]]:
+    """Code and name of a division and of those directly below it, in code order. Two queries."""
+    own = Division.objects.filter(code=code, valid_to=None).order_by("level").first()
+    if own is None:
+        return [(code, code)]
+    below = Division.objects.filter(parent_code=code, level__gt=own.level, valid_to=None)
+    return [(own.code, own.name), *below.order_by("code").values_list("code", "name")]
+
+
 def division_name(code: str) -> str:
     """The division's own name; the code itself when it is unknown. One query."""
     row = Division.objects.filter(code=code, valid_to=None).order_by("level").first()
@@ -161,3 +170,24 @@ def coordinates_at(code: str) -> tuple[float | None, float | None]:
     )
     found = rows.order_by("-stands_in_code", "path").first()
     return (found.longitude, found.latitude) if found else (None, None)
+
+
+def place_by_code(code: str) -> Place | None:
+    """The place with this code; None for an unknown one. At most three queries."""
+    row = Division.objects.filter(code=code, valid_to=None).order_by("level").first()
+    return _place(row) if row else None
+
+
+def places_with_organisations(code: str) -> list[tuple[str, str]]:
+    """Code and name of the divisions directly below in which an organisation stands: for choosing
+    by hand, county by county. The empty code asks for the counties. Two queries."""
+    if not code:
+        committees = Organisation.objects.filter(kind_id="county_committee", closed_on=None)
+        codes = list(committees.values_list("division_code", flat=True))
+        return sorted(full_division_names(codes).items())
+    below = divisions_at_and_below(code)[1:]
+    standing = Organisation.objects.filter(
+        stands_in_code__in=[place for place, _name in below], closed_on=None
+    )
+    known = set(standing.values_list("stands_in_code", flat=True))
+    return [(place, name) for place, name in below if place in known]
