@@ -8,6 +8,7 @@ from uuid import uuid4
 from guiyan.kernel.names import NameProblem, read_name
 from guiyan.members import queries, registering, rules
 from guiyan.members.models import Member, MemberInterval
+from guiyan.platform.bulk import insert_rows
 from guiyan.platform.errors import refuse
 
 CHANGEABLE = (
@@ -74,4 +75,4 @@ def keep_history(changed: Iterable[tuple[Member, dict[str, str]]], on: date) -> 
         MemberInterval.objects.filter(member__in=rows, what=what, valid_to__isnull=True).update(
             valid_to=on
         )
-    MemberInterval.objects.bulk_create(begun, batch_size=1_000)
+    insert_rows(begun)

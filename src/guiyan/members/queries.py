@@ -97,6 +97,24 @@ def find_by_id_numbers(actor: Actor, texts: Iterable[str]) -> dict[str, MemberFa
     return _found_many("id_number", texts, actor.today)
 
 
+def first_with(values: Sequence[vault.VaultValue]) -> MemberFacts | None:
+    """A file in scope that holds one of these ID numbers, already read. One query for 5,000."""
+    blinds = [blind for value in values for blind in vault.blinds_of(value)]
+    for start in range(0, len(blinds), _AT_ONCE):
+        row = (
+            _present()
+            .filter(
+                vault__kind="id_number",
+                vault__blind__in=blinds[start : start + _AT_ONCE],
+                vault__valid_to__isnull=True,
+            )
+            .first()
+        )
+        if row is not None:
+            return facts_of([row])[0]
+    return None
+
+
 def find_by_phones(actor: Actor, texts: Iterable[str]) -> dict[str, MemberFacts]:
     """Each of the texts that is the own phone number of a file in scope, with that file."""
     return _found_many("phone", texts, actor.today, whose="own")

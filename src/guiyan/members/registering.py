@@ -12,15 +12,14 @@ from django.utils.translation import gettext as _
 from guiyan.kernel.findings import Finding
 from guiyan.kernel.names import NameProblem, read_name
 from guiyan.members import queries, rules, vault
-from guiyan.members.models import DuplicateReview, Member, MemberInterval, VaultField
+from guiyan.members.models import DuplicateReview, Member, MemberInterval
 from guiyan.members.types import Duplicate, MemberFacts, NewMember
 from guiyan.members.vault import VaultValue
 from guiyan.orgs import queries as orgs
 from guiyan.platform.actor import Actor
+from guiyan.platform.bulk import insert_rows
 from guiyan.platform.errors import Refused, refuse
 from guiyan.platform.scope import beyond_scope
-
-_BATCH = 1_000
 
 _BIRTH_DIFFERS = Finding(
     "birth-differs", "填写的出生日期与身份证号码里的不同，已按身份证号码登记，请核对。"
@@ -94,16 +93,15 @@ def read_new(new: NewMember, *, by: Actor, sides: Sides) -> Draft:
 def write_drafts(drafts: Sequence[Draft], *, by: Actor) -> list[MemberFacts]:
     """A few statements for any number: files, vault, intervals, and the check elsewhere."""
     _refuse_duplicates(drafts, by)
-    Member.objects.bulk_create([draft.member for draft in drafts], batch_size=_BATCH)
+    insert_rows([draft.member for draft in drafts])
     rows = [
         vault.new_row(draft.member.id, value, on=by.today)
         for draft in drafts
         for value in draft.values
     ]
-    VaultField.objects.bulk_create(rows, batch_size=_BATCH)
-    MemberInterval.objects.bulk_create(
-        [interval for draft in drafts for interval in first_intervals(draft.member, by.today)],
-        batch_size=_BATCH,
+    insert_rows(rows)
+    insert_rows(
+        [interval for draft in drafts for interval in first_intervals(draft.member, by.today)]
     )
     note_duplicates_elsewhere([draft.member.id for draft in drafts])
     return [queries.new_facts(draft.member, draft.values, draft.warnings) for draft in drafts]

@@ -1,0 +1,47 @@
+"""Many rows in one statement: one array a column, so that an import of a county takes seconds.
+
+Row-level security forbids COPY into a scoped table; an insert from arrays obeys its policies.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+from django.db import connection, models
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+AT_ONCE = 5_000
+
+
+def insert_rows(rows: Sequence[models.Model]) -> None:
+    """Insert unsaved objects of one model, each with its key set; no signals, nothing comes back.
+
+    Runs in the caller's transaction under its scope; one statement for every 5,000 rows.
+    """
+    if not rows:
+        return
+    meta = rows[0]._meta
+    fields = meta.concrete_fields
+    statement = sql.SQL("insert into {} ({}) select * from unnest({})").format(
+        sql.Identifier(meta.db_table),
+        sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in fields),
+        sql.SQL(", ").join(sql.SQL(f"%b::{_type(field)}[]") for field in fields),
+    )
+    connection.ensure_connection()
+    # A cursor that binds on the server: values travel once, in binary, and are not quoted.
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        for start in range(0, len(rows), AT_ONCE):
+            some = rows[start : start + AT_ONCE]
+            cursor.execute(statement, [_column(field, some) for field in fields])
+
+
+def _type(field: "models.Field[Any, Any]") -> str:
+    """Without a length: a cast to varchar(50) would cut, the column itself refuses."""
+    return str(field.db_type(connection)).partition("(")[0]
+
+
+def _column(field: "models.Field[Any, Any]", rows: Sequence[models.Model]) -> list[Any]:
+    if isinstance(field, models.JSONField):
+        return [Jsonb(field.pre_save(row, add=True)) for row in rows]
+    return [field.pre_save(row, add=True) for row in rows]

@@ -1,0 +1,55 @@
+"""Rows by the thousand obey the same policies and lengths as one row does."""
+
+from uuid import uuid4
+
+import pytest
+from django.db import DataError, ProgrammingError, transaction
+
+from guiyan.members.models import Member, VaultField
+from guiyan.platform.bulk import insert_rows
+from guiyan.platform.scope import Scope, scoped
+
+pytestmark = pytest.mark.django_db
+
+
+def member(**facts: object) -> Member:
+    known = {
+        "name": "沙马木呷",
+        "name_key": "沙马木呷",
+        "pinyin": "shamamuga",
+        "initials": "smmg",
+        "languages": ["yi"],
+        "home_path": "0001",
+    }
+    return Member(id=uuid4(), **(known | facts))
+
+
+def test_every_kind_of_value_comes_back_as_it_went_in() -> None:
+    rows = [member(name=f"第{n}人", host_path=None if n % 2 else "0002") for n in range(6_000)]
+    with scoped(Scope.under("0001")):
+        insert_rows(rows)
+        kept = VaultField(
+            id=uuid4(), member=rows[0], kind="phone", sealed=b"\x00\xff", mask="*",
+            valid_from=rows[0].created_at.date(),
+        )  # fmt: skip
+        insert_rows([kept])
+        assert Member.objects.count() == 6_000
+        assert Member.objects.get(pk=rows[1].pk).languages == ["yi"]
+        assert bytes(VaultField.objects.get().sealed) == b"\x00\xff"
+        assert VaultField.objects.get().blind is None
+    insert_rows([])
+
+
+def test_a_row_outside_the_scope_is_refused_with_all_the_others() -> None:
+    rows = [member(), member(home_path="0009")]
+    with scoped(Scope.under("0001")):
+        with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+            insert_rows(rows)
+        assert not Member.objects.exists()
+
+
+def test_a_value_too_long_is_refused_and_never_cut() -> None:
+    with scoped(Scope.under("0001")):
+        with pytest.raises(DataError, match="too long"), transaction.atomic():
+            insert_rows([member(name="长" * 51)])
+        assert not Member.objects.exists()
