@@ -8,6 +8,7 @@ import click
 from guiyan import __version__
 from guiyan.platform.cli import boot
 from guiyan.platform.cli.operating import backup, doctor, migrate, restore, verify
+from guiyan.platform.cli.own_database import database
 from guiyan.platform.cli.serving import serve, web, worker
 from guiyan.platform.launcher.errors import LauncherError
 
@@ -41,7 +42,7 @@ def cli() -> None:
     """
 
 
-for own_command in (serve, web, worker, migrate, backup, verify, restore, doctor):
+for own_command in (serve, web, worker, migrate, backup, verify, restore, doctor, database):
     cli.add_command(own_command)
 
 
