@@ -1,7 +1,10 @@
 """The `guiyan` command: its own commands and those that rooms bring as entry points."""
 
+import ast
 import sys
 from importlib.metadata import entry_points
+from importlib.util import find_spec
+from pathlib import Path
 
 import click
 
@@ -22,6 +25,14 @@ class RoomsGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted({*super().list_commands(ctx), *(e.name for e in entry_points(group=GROUP))})
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list for --help; a room's line is read from its module, which is not loaded for it:
+        asking for help makes no home and needs no database."""
+        rows = [(name, command.get_short_help_str(70)) for name, command in self.commands.items()]
+        rows += [(entry.name, _first_line(entry.module)) for entry in entry_points(group=GROUP)]
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(rows))
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if own := super().get_command(ctx, cmd_name):
             return own
@@ -31,6 +42,15 @@ class RoomsGroup(click.Group):
                 loaded: click.Command = entry.load()
                 return loaded
         return None
+
+
+def _first_line(module: str) -> str:
+    """What a module's docstring says after its command's name."""
+    spec = find_spec(module)
+    if spec is None or spec.origin is None:
+        return ""
+    text = ast.get_docstring(ast.parse(Path(spec.origin).read_text(encoding="utf-8"))) or ""
+    return text.partition("\n")[0].rpartition("`: ")[2]
 
 
 @click.group(cls=RoomsGroup, context_settings={"help_option_names": ["-h", "--help"]})

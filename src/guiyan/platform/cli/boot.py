@@ -13,8 +13,13 @@ import click
 from guiyan.kernel.crypto import KeyRing
 from guiyan.platform.launcher import embedded
 from guiyan.platform.launcher.home import Home, find_home, make_home
-from guiyan.platform.launcher.roles import DATABASE, WEB
-from guiyan.platform.launcher.secrets_store import password_file, read_secret, write_secret
+from guiyan.platform.launcher.roles import DATABASE, OWNER, WEB
+from guiyan.platform.launcher.secrets_store import (
+    make_password,
+    password_file,
+    read_secret,
+    write_secret,
+)
 from guiyan.platform.launcher.urls import owner_url, socket_url, web_url
 
 SECRET_KEY_FILE = "secret-key.txt"  # noqa: S105 - a file's name
@@ -30,6 +35,8 @@ def prepare_home() -> Home:
     make_home(home)
     if not any(home.keys.glob("*.json")):
         KeyRing.create(home.keys)
+    for role in (OWNER, WEB):  # known before the server is, so that settings can be
+        make_password(home.secrets, role)
     secret_key = home.secrets / SECRET_KEY_FILE
     if not secret_key.exists():
         write_secret(secret_key, random.token_urlsafe(48))
