@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pyotp
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
 from tests.cast import MEIGU, PLACES, Place
 
@@ -18,6 +20,17 @@ from guiyan.platform.clock import now, today
 from guiyan.platform.scope import Scope, scoped
 
 PASSWORD = "Ji-mu-4-yan-zi"
+
+
+class QuickArgon2(Argon2PasswordHasher):
+    """The same algorithm at its cheapest, because tests hash hundreds of passwords."""
+
+    time_cost, memory_cost, parallelism = 1, 8, 1
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = [f"{__name__}.QuickArgon2"]
 
 
 @dataclass(slots=True)

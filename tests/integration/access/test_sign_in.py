@@ -92,6 +92,47 @@ def test_a_known_device_gets_in_while_strangers_are_locked_out(
     assert opens(client)
 
 
+def test_wrong_tries_of_a_known_device_lock_nobody_and_have_their_own_limit(
+    client: Client, enlist: Enlist
+) -> None:
+    person = enlist("county_officer")
+    person.sign_in(client)
+    client.post("/out")
+    for _ in range(10):
+        client.post("/in", {"login": person.login, "password": "wrong"})
+    account = Account.objects.get(id=person.account_id)
+    assert (account.failed_attempts, account.locked_until) == (0, None)
+    assert client.post("/in", {"login": person.login, "password": PASSWORD}).status_code == 200
+
+
+def test_a_device_row_that_ended_shuts_out_by_itself(client: Client, enlist: Enlist) -> None:
+    enlist("county_officer").sign_in(client)
+    Device.objects.update(ended_at=now())
+    assert not opens(client)
+
+
+def test_an_inactive_account_shuts_out_by_itself(client: Client, enlist: Enlist) -> None:
+    person = enlist("county_officer")
+    person.sign_in(client)
+    Account.objects.filter(id=person.account_id).update(is_active=False)
+    assert not opens(client)
+
+
+def test_signing_in_changes_the_key_before_anything_is_chosen(
+    client: Client, enlist: Enlist
+) -> None:
+    person = enlist("liaison", BRANCH)
+    commands.grant_role(
+        by=Actor.system("tests"), account_id=person.account_id, role="liaison",
+        organisation_id=TOWNSHIP.id, valid_from=today(),
+    )  # fmt: skip
+    client.post("/in", {"login": person.login, "password": PASSWORD})
+    half_way = client.session.session_key
+    answer = client.post("/in/second", {"code": person.code()})
+    assert answer.headers["Location"] == "/w/account/grant"
+    assert client.session.session_key != half_way
+
+
 def test_at_most_a_hundred_passwords_are_evaluated_in_a_day(enlist: Enlist) -> None:
     person = enlist("county_officer")
     account = Account.objects.filter(id=person.account_id)
