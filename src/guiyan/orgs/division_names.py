@@ -15,7 +15,7 @@ _COMMITTEE = re.compile(r"(?:居民委员会|村民委员会|居委会|村委会
 _KIND_OF_LEVEL = {
     1: re.compile(r"(?:省|市|自治区)$"),
     2: re.compile(r"(?:市|州|地区|盟)$"),
-    3: re.compile(r"(?:县|市|区|旗|林区|特区)$"),
+    3: re.compile(r"(?:新区|林区|特区|县|市|区|旗)$"),
     4: re.compile(r"(?:街道办事处|街道|镇|乡|苏木)$"),
     5: re.compile(r"(?:社区|村)$"),
 }

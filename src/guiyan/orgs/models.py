@@ -25,7 +25,11 @@ class Division(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["parent_code", "code"], name="division_parent"),
-            models.Index(fields=["key", "code"], name="division_key"),
+            models.Index(
+                fields=["key", "level"],
+                name="division_key",
+                condition=models.Q(valid_to__isnull=True),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
