@@ -26,6 +26,9 @@ from guiyan.platform.launcher.sealing import IDENTITY_FILE, extract
 from guiyan.platform.launcher.secrets_store import read_secret
 from guiyan.platform.launcher.verify import read_manifest, verify
 
+# These start servers of their own, with the programs that they look for themselves.
+pytestmark = pytest.mark.embedded
+
 COUNT = "SELECT count(*) FROM visit"
 PHOTO = bytes(range(256)) * 5000
 

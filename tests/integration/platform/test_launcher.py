@@ -22,6 +22,9 @@ from guiyan.platform.launcher.home import Home
 from guiyan.platform.launcher.roles import prepare
 from guiyan.platform.launcher.urls import parts_of, url_of
 
+# These start servers of their own, with the programs that they look for themselves.
+pytestmark = pytest.mark.embedded
+
 
 @pytest.fixture
 def place() -> Iterator[Path]:
