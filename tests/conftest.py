@@ -17,6 +17,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 from django.test import TransactionTestCase
+from django.utils import translation
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
@@ -107,3 +108,10 @@ def keys_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     key_ring.cache_clear()
     yield directory
     shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def source_language() -> Iterator[None]:
+    """Every test begins in the source language: a page read in another one leaves it on."""
+    with translation.override("zh-hans"):
+        yield
