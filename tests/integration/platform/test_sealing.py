@@ -17,6 +17,9 @@ from guiyan.platform.scope import beyond_scope
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+THE_FIRST = "id = (select min(id) from platform_auditrow)"
+
+
 @pytest.fixture
 def owner(
     admin_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -61,9 +64,9 @@ def test_rows_that_wait_for_their_seal_are_counted(owner: psycopg.Connection) ->
 @pytest.mark.parametrize(
     ("crime", "found"),
     [
-        ("update platform_auditrow set reason = 'x' where id = (select min(id) from platform_auditrow)", "changed"),
-        ("delete from platform_auditrow where id = (select min(id) from platform_auditrow)", "count"),
-        ("update platform_auditrow set id = id + 1000000 where id = (select min(id) from platform_auditrow)", "changed"),
+        (f"update platform_auditrow set reason = 'x' where {THE_FIRST}", "changed"),
+        (f"delete from platform_auditrow where {THE_FIRST}", "count"),
+        (f"update platform_auditrow set id = id + 1000000 where {THE_FIRST}", "changed"),
         ("delete from platform_auditseal where number = 1", "chain"),
         ("update platform_auditseal set row_count = row_count + 1", "signature"),
     ],
@@ -105,9 +108,12 @@ def test_a_row_slipped_in_under_an_old_transaction_is_found(owner: psycopg.Conne
 def test_the_web_role_may_not_change_or_remove_a_row(owner: psycopg.Connection) -> None:
     write_rows(1)
     for statement in ("update platform_auditrow set reason = ''", "delete from platform_auditrow"):
-        with pytest.raises(Exception, match="permission denied"), transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(statement)
+        with (
+            pytest.raises(Exception, match="permission denied"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
 
 
 def test_a_transaction_still_open_is_left_for_the_next_seal(owner: psycopg.Connection) -> None:
