@@ -22,7 +22,9 @@ class ImportBatch(models.Model):
     file_name = models.CharField(max_length=200)
     stored_file_id = models.UUIDField()
     fingerprint = models.CharField(max_length=32, help_text="of the header; the mapping's key")
+    sheet = models.CharField(max_length=100, default="")
     labels = models.JSONField(default=list, help_text="[[column, header text], …] as read")
+    is_certain = models.BooleanField(default=True, help_text="False: a person maps the columns")
     mapping = models.JSONField(default=dict, help_text="key of the kind -> column from 0")
     state = models.CharField(
         max_length=12,
@@ -31,12 +33,15 @@ class ImportBatch(models.Model):
     )
     refusal = models.CharField(max_length=300, blank=True)
     counts = models.JSONField(default=dict)
-    problems = models.JSONField(default=dict, help_text='{"says": […], "at": [[row, column, n], …]}')
+    problems = models.JSONField(
+        default=dict, help_text='{"says": […], "at": [[row, column, n], …]}'
+    )
     sample = models.JSONField(default=list, help_text="the first rows as understood, masked")
     changes = models.JSONField(default=list, help_text="what changed files said before")
     progress = models.IntegerField(default=0, help_text="rows done of the step that runs")
     total = models.IntegerField(default=0, help_text="rows of that step")
     undone = models.JSONField(default=dict, help_text="what the undoing removed and what stays")
+    acting = models.JSONField(default=dict, help_text="for whom the worker acts: ids and names")
     created_by_id = models.UUIDField(null=True)
     created_by_name = models.CharField(max_length=80)
     created_at = models.DateTimeField(auto_now_add=True)

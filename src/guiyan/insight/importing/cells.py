@@ -41,9 +41,7 @@ class CellFinding:
     severity: Severity = "warning"
 
 
-FORMULA: Final = Finding(
-    "formula", _("这一格是公式文本，没有读取，也不会运行；请改成要填的内容。")
-)
+FORMULA: Final = Finding("formula", _("这一格是公式文本，没有读取，也不会运行；请改成要填的内容。"))
 FUTURE: Final = Finding("future", _("这个日期还没有到，没有读取；请核对年份。"))
 TOO_EARLY: Final = Finding("too-early", _("按出生日期，入党时不满18岁，没有读取；请核对。"))
 BEFORE_BIRTH: Final = Finding("before-birth", _("这个日期早于出生日期，没有读取；请核对。"))
@@ -81,7 +79,7 @@ class RecordReader:
         word = without_spaces(self.text(key))
         return "" if word in _UNKNOWN else word[:longest]
 
-    def date(self, key: str, *, born_on: date | None = None) -> ReadDate | None:
+    def day(self, key: str, *, born_on: date | None = None) -> ReadDate | None:
         """A day, month or year that has come and does not precede the birth."""
         return self._date(key, born_on, BEFORE_BIRTH)
 

@@ -68,7 +68,7 @@ def read_person(reader: RecordReader, *, trade_key: str) -> Person | None:
     if isinstance(name, NameProblem):
         reader.note("name", name, is_error=True)
     number = reader.identity()
-    born = reader.date("born_on")
+    born = reader.day("born_on")
     phone = reader.phone()
     if isinstance(name, NameProblem) or reader.is_wrong:
         return None

@@ -1,0 +1,1 @@
+"""Members from elsewhere who stay here: the moved-in register of a host."""

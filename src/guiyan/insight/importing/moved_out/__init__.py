@@ -1,0 +1,1 @@
+"""Members who are away: the moved-out register of a home."""

@@ -1,0 +1,1 @@
+"""The list of shops, firms and social organisations of a county."""
