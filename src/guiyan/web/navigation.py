@@ -34,7 +34,7 @@ MENU = (
     Entry(_("流入台账"), "insight:moved_in", Permission.SEE_REGISTERS),
     Entry(_("流出台账"), "insight:moved_out", Permission.SEE_REGISTERS),
     Entry(_("编入支部"), "flows:placement", Permission.PLACE_MEMBERS),
-    Entry(_("窗口登记"), "flows:receive", Permission.TAKE_LEADS),
+    Entry(_("窗口登记"), "flows:receive", Permission.CHANGE_MEMBERS),
     Entry(_("党员"), "members:members", Permission.SEE_MEMBERS),
     Entry(_("导入"), "insight:imports", Permission.IMPORT_WORKBOOKS),
     Entry(_("导出"), "insight:exports", Permission.EXPORT_REGISTERS),
