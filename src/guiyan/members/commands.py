@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 
 from guiyan.kernel.findings import Finding
 from guiyan.members import changing, openings, queries, registering, rules, vault
+from guiyan.members.at_desk import print_copy, take_correction
 from guiyan.members.models import Member, Notice, VaultField
+from guiyan.members.opening_many import open_identity_of_many
 from guiyan.members.own import record_consent
 from guiyan.members.reviewing import join_same_number, merge_members, undo_merge
 from guiyan.members.sides import set_sides, set_sides_of_many
@@ -21,10 +23,24 @@ from guiyan.platform.errors import NotFound, Refused, refuse
 from guiyan.platform.permissions import Permission
 
 __all__ = [
-    "change_member", "end_identity", "erase_imported", "erase_member", "join_same_number", "merge_members",
+    "change_member",
+    "end_identity",
+    "erase_imported",
+    "erase_member",
+    "join_same_number",
+    "merge_members",
+    "open_identity_of_many",
+    "print_copy",
     "record_consent",
-    "register_member", "register_members", "reveal", "search_identity", "set_identity",
-    "set_sides", "set_sides_of_many", "undo_merge",
+    "register_member",
+    "register_members",
+    "reveal",
+    "search_identity",
+    "set_identity",
+    "set_sides",
+    "set_sides_of_many",
+    "take_correction",
+    "undo_merge",
 ]  # fmt: skip
 
 _ERASED_AT_ONCE = 1_000

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,7 +24,8 @@ UNUSUAL_NAMES = {
 
 
 def count_today(by: Actor, at: datetime) -> int:
-    """How many fields this person has opened since midnight in China, under any of their grants.
+    """How many fields this person has opened since midnight in China, under any of their grants;
+    a row of an unmasked export without a second person's yes counts as one.
 
     Two openings of one person wait for each other, so that the day's last one is opened once.
     """
@@ -33,8 +35,10 @@ def count_today(by: Actor, at: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [by.account_id.hex])
     with beyond_scope("a person's openings count together, whichever grant they act under"):
-        return AuditRow.objects.filter(
-            account_id=by.account_id, action="members.reveal", at__gte=midnight
+        rows = AuditRow.objects.filter(account_id=by.account_id, at__gte=midnight)
+        return rows.filter(
+            Q(action__in=("members.reveal", "members.print_copy"))
+            | Q(action="members.open_identity_of_many", facts__is_approved=False)
         ).count()
 
 

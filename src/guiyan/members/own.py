@@ -40,7 +40,7 @@ def ask_correction(*, by: Actor, field: str, wish: str) -> UUID:
         member=row,
         field=field,
         sealed_wish=vault.seal_wish(correction_id, text),
-        answer_by=_answer_by(row.home_path or row.host_path or "", by.today),
+        answer_by=answer_day(row.home_path or row.host_path or "", by.today),
     )
     audit.note(
         subject_kind="correction", subject_id=correction_id, member_id=member_id, field=field
@@ -154,7 +154,8 @@ def _record_consent(member_id: UUID, purpose: str, notice_version: str, how: str
     )
 
 
-def _answer_by(path: str, today: date) -> date:
+def answer_day(path: str, today: date) -> date:
+    """The day by which a request for correction is to be answered."""
     parameter = orgs.parameter("correction_answer_days", path=path, on=today)
     if parameter.unit.startswith("working"):
         return add_working_days(today, parameter.value, orgs.working_days())

@@ -43,9 +43,18 @@ SENTENCES: dict[str, str | Promise] = {
     "members.withdraw_consent": gettext_lazy("本人撤回了一个同意"),
     "members.record_consent": gettext_lazy("代为记录了本人的意愿"),
     "members.copy_own_file": gettext_lazy("本人取走了档案副本"),
+    "members.print_copy": gettext_lazy("为本人打印了档案副本"),
+    "members.take_correction": gettext_lazy("在窗口代收了更正申请"),
+    "members.open_identity_of_many": gettext_lazy("随名册导出了完整的身份证号码和电话号码"),
     "members.mark_notices_seen": gettext_lazy("本人看过了提醒"),
 }
-OPENINGS: set[str] = {"members.reveal", "members.search_identity", "members.read_wish"}
+OPENINGS: set[str] = {
+    "members.reveal",
+    "members.search_identity",
+    "members.read_wish",
+    "members.print_copy",
+    "members.open_identity_of_many",
+}
 _NOT_SHOWN = ("members.mark_notices_seen",)
 AT_ONCE = 100
 

@@ -2,12 +2,15 @@
 
 from django.urls import include, path
 
-from guiyan.web import views
+from guiyan.web import desk, views
 from guiyan.web.demo import views as demo
 
 own = [
     path("", views.landing, name="landing"),
     path("w/", views.work, name="work"),
+    path("w/desk", desk.desk, name="desk"),
+    path("w/desk/<uuid:member_id>/copy", desk.own_copy, name="desk_copy"),
+    path("w/desk/<uuid:member_id>/correction", desk.correction, name="desk_correction"),
     path("w/watermark.svg", views.watermark, name="watermark"),
     path("language/<str:code>", views.language, name="language"),
     path("large", views.large, name="large"),

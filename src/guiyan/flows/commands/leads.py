@@ -118,11 +118,14 @@ def _discard(leads: QuerySet[Lead], reason: str) -> int:
 
 @command(None)
 def erase_dead_leads(*, by: Actor) -> int:
-    """What was said in a dead lead is erased after the days of `lead_erase_days` (30); the fact
-    that there was one, its door and its reason stay for the statistics."""
+    """What was said in a decided lead is erased after the days of `lead_erase_days` (30): it led
+    nowhere, or stands in the member's file by now. The fact that there was one, its door and its
+    reason stay for the statistics."""
     days = org_queries.parameter("lead_erase_days", path="", on=by.today).value
     due = Lead.objects.filter(
-        state="dead", erased_at__isnull=True, decided_at__lt=now() - timedelta(days=days)
+        state__in=("dead", "became_case"),
+        erased_at__isnull=True,
+        decided_at__lt=now() - timedelta(days=days),
     )
     count = due.update(sealed=None, shown_name="", phone_blind=None, phone_mask="", erased_at=now())
     audit.note(subject_kind="lead", erased=count)
