@@ -180,6 +180,7 @@ class Letter(models.Model):
     issued_by = models.CharField(max_length=80)
     issuer_organisation_id = models.UUIDField()
     issuer_name = models.CharField(max_length=200)
+    dues_paid_to = models.DateField(null=True, help_text="stated by an introduction")
     reply_by = models.DateField(null=True)
     replied_on = models.DateField(null=True)
     reply = models.CharField(max_length=20, blank=True, help_text="received, not_here, accepted")

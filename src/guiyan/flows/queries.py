@@ -8,11 +8,21 @@ from django.db.models import Q, QuerySet
 
 from guiyan.flows import rules
 from guiyan.flows.models import Case, CaseEvent, Lead, Letter, RegisterCount, Sitting
-from guiyan.flows.types import CaseFacts, LeadFacts, LetterFacts, Placing, SittingFacts
+from guiyan.flows.types import (
+    CaseFacts,
+    LeadFacts,
+    LetterFacts,
+    Placing,
+    RegisterPage,
+    SittingFacts,
+)
+from guiyan.kernel.keyset import decode_cursor, encode_cursor
 from guiyan.orgs.rules import path_range
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Forbidden, NotFound
 from guiyan.platform.permissions import Permission
+
+_UNPLACED = "flows.unplaced"
 
 
 def case_facts(case: Case) -> CaseFacts:
@@ -135,11 +145,31 @@ def open_answers_for(actor: Actor, *, limit: int = 50) -> list[CaseFacts]:
 
 def unplaced_for(actor: Actor, *, limit: int = 200) -> list[CaseFacts]:
     """Members whom a host below the actor has verified and not yet placed in a branch."""
+    return [case_facts(case) for case in _unplaced(actor)[:limit]]
+
+
+def unplaced_page(actor: Actor, *, cursor: str = "", limit: int = 25) -> RegisterPage:
+    """One page of them, the earliest day first. One query. Raises CursorBroken."""
+    rows = _unplaced(actor)
+    if cursor:
+        last, last_id = decode_cursor(cursor, of=_UNPLACED, shape=(date, UUID))
+        rows = rows.filter(
+            Q(answer_by__gt=last) | Q(answer_by=last, id__gt=last_id), answer_by__gte=last
+        )
+    found = list(rows[: limit + 1])
+    following = ""
+    if len(found) > limit:
+        end = found[limit - 1]
+        following = encode_cursor((end.answer_by, end.id), of=_UNPLACED)
+    return RegisterPage([case_facts(case) for case in found[:limit]], following)
+
+
+def _unplaced(actor: Actor) -> QuerySet[Case]:
     scope = actor.scope
     rows = cases_for(actor).filter(
         state=rules.CaseState.VERIFIED, host_path__gte=scope.low, host_path__lt=scope.high
     )
-    return [case_facts(case) for case in rows.order_by("answer_by", "id")[:limit]]
+    return rows.order_by("answer_by", "id")
 
 
 def count_open_at(path: str) -> int:
@@ -217,6 +247,7 @@ def _sitting_facts(sitting: Sitting) -> SittingFacts:
             suggested_id=UUID(decision["suggested_id"]) if decision["suggested_id"] else None,
         )
         for decision in sitting.decisions
+        if decision["branch_id"]
     )
     return SittingFacts(
         id=sitting.id,
@@ -224,6 +255,9 @@ def _sitting_facts(sitting: Sitting) -> SittingFacts:
         held_on=sitting.held_on,
         present=sitting.present,
         decisions=decisions,
+        left_open=tuple(
+            UUID(decision["case_id"]) for decision in sitting.decisions if not decision["branch_id"]
+        ),
         is_closed=sitting.closed_at is not None,
     )
 
@@ -259,6 +293,7 @@ def letter_facts(letter: Letter) -> LetterFacts:
         issued_by=letter.issued_by,
         issuer_organisation_id=letter.issuer_organisation_id,
         issuer_name=letter.issuer_name,
+        dues_paid_to=letter.dues_paid_to,
         reply_by=letter.reply_by,
         replied_on=letter.replied_on,
         reply=letter.reply,

@@ -129,7 +129,24 @@ class SittingFacts:
     held_on: date
     present: str
     decisions: tuple[Placing, ...]
+    left_open: tuple[UUID, ...]
     is_closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedPaper:
+    """What the code on a paper says to anybody who holds it: genuine or not, no more than printed.
+
+    `standing` is genuine, withdrawn or expired.
+    """
+
+    standing: str
+    kind: str
+    number: str
+    issuer_name: str
+    issued_on: date
+    valid_until: date | None
+    masked_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +165,7 @@ class LetterFacts:
     issued_by: str
     issuer_organisation_id: UUID
     issuer_name: str
+    dues_paid_to: date | None
     reply_by: date | None
     replied_on: date | None
     reply: str

@@ -6,11 +6,15 @@ from datetime import date
 from itertools import count
 
 import pytest
+from django.conf import settings
 from django.db import transaction
+from django.test import Client
+from django.utils import timezone
 from tests.cast import BRANCH, NEXT_BRANCH, OFFICIALS, OTHER_BRANCH, OUTSIDERS, PLACES, Place
 from tests.integration.orgs.conftest import KINDS
 from tests.people import invented_id, invented_phone
 
+from guiyan.access.models import Account, Device, Grant
 from guiyan.flows import commands as flows
 from guiyan.flows.types import CaseFacts, Placing, Stay
 from guiyan.kernel.names import fold_name
@@ -130,3 +134,30 @@ def placed() -> CaseFacts:
     return flows.place_members(
         by=HOST_TOWNSHIP, placings=[Placing(case.id, NEXT_BRANCH.id, "相距最近")]
     )[0]
+
+
+def signed_in(actor: Actor, client: Client) -> Client:
+    """A browser in which this person of the cast is signed in, for the actor's organisation."""
+    account = Account.objects.create(
+        login=f"cast-{actor.account_id}", name=actor.name, password="unusable"
+    )
+    for role in actor.roles:
+        Grant.objects.create(
+            account=account,
+            role=role,
+            organisation_id=actor.organisation_id,
+            path=actor.path,
+            valid_from=date(2020, 1, 1),
+        )
+    client.cookies.clear()
+    session = client.session
+    session["account"], session["organisation"] = str(account.id), str(actor.organisation_id)
+    session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+    Device.objects.create(
+        account_id=account.id,
+        session_key=session.session_key,
+        description="test",
+        seen_at=timezone.now(),
+    )
+    return client

@@ -4,14 +4,18 @@ Sources: 组通字〔2006〕45号 (certificate, letter of introduction with thre
 for the handshake where the other side does not use this system (design, decision 2).
 """
 
+from datetime import date
 from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from guiyan.flows import deadlines
+from guiyan.flows.commands.steps import take_step
 from guiyan.flows.models import Letter
-from guiyan.flows.queries import locked_case
+from guiyan.flows.queries import get_letter_for, locked_case
+from guiyan.flows.rules import CaseAct
+from guiyan.flows.types import LetterFacts
 from guiyan.kernel.calendar import add_months
 from guiyan.orgs import queries as org_queries
 from guiyan.platform import audit
@@ -26,7 +30,14 @@ REPLIES = {"received": "已收到", "accepted": "同意接收", "not_here": "查
 
 
 @command(Permission.ISSUE_DOCUMENTS)
-def issue_letter(*, by: Actor, case_id: UUID, kind: str, to_text: str = "") -> UUID:
+def issue_letter(
+    *,
+    by: Actor,
+    case_id: UUID,
+    kind: str,
+    to_text: str = "",
+    dues_paid_to: date | None = None,
+) -> UUID:
     """Issue a letter, an introduction or a certificate for a case; returns its id.
 
     Numbers run by year and issuing organisation without gaps. Validity and the day by which the
@@ -52,6 +63,7 @@ def issue_letter(*, by: Actor, case_id: UUID, kind: str, to_text: str = "") -> U
         issued_by=by.name,
         issuer_organisation_id=issuer.id,
         issuer_name=issuer.name,
+        dues_paid_to=dues_paid_to,
         reply_by=None
         if kind == "certificate"
         else deadlines.day_after("letter_reply_days", issuer.path, by.today),
@@ -60,6 +72,28 @@ def issue_letter(*, by: Actor, case_id: UUID, kind: str, to_text: str = "") -> U
         subject_kind=kind, subject_id=letter.id, member_id=case.member_id, number=letter.number
     )
     return letter.id
+
+
+@command(Permission.ISSUE_DOCUMENTS)
+def begin_transfer(
+    *, by: Actor, case_id: UUID, version: int | None, to_text: str, dues_paid_to: date
+) -> UUID:
+    """The introduction is issued and the transfer begins, both or neither; returns the letter.
+
+    Home keeps answering until the receipt is back (R-09).
+    """
+    take_step(by=by, case_id=case_id, act=CaseAct.BEGIN_TRANSFER, version=version, reason=to_text)
+    return issue_letter(
+        by=by, case_id=case_id, kind="introduction", to_text=to_text, dues_paid_to=dues_paid_to
+    )
+
+
+@command(Permission.SEE_CASES)
+def note_printing(*, by: Actor, letter_id: UUID) -> LetterFacts:
+    """A paper with a member's name on it is printed: who did so stands in the audit before."""
+    letter = get_letter_for(by, letter_id)
+    audit.note(subject_kind=letter.kind, subject_id=letter.id, member_id=letter.member_id)
+    return letter
 
 
 @command(Permission.ISSUE_DOCUMENTS)

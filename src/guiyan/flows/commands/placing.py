@@ -72,6 +72,23 @@ def close_sitting(*, by: Actor, sitting_id: UUID) -> None:
     audit.note(subject_kind="sitting", subject_id=sitting.id, decisions=len(sitting.decisions))
 
 
+@command(Permission.PLACE_MEMBERS)
+def hold_sitting(
+    *, by: Actor, sitting_id: UUID, placings: Sequence[Placing], left_open: Sequence[UUID]
+) -> list[CaseFacts]:
+    """What the sitting has decided, in one act: all are placed, those left for next time stand in
+    the minutes, and the minutes are closed. Refuses as `place_members` does."""
+    placed = place_members(by=by, placings=placings, sitting_id=sitting_id)
+    sitting = _sitting(sitting_id)
+    sitting.decisions += [
+        {"case_id": str(case_id), "branch_id": "", "reason": "", "suggested_id": ""}
+        for case_id in left_open
+    ]
+    sitting.save(update_fields=["decisions"])
+    close_sitting(by=by, sitting_id=sitting_id)
+    return placed
+
+
 def _sitting(sitting_id: UUID) -> Sitting:
     sitting = Sitting.objects.select_for_update().filter(id=sitting_id).first()
     if sitting is None:

@@ -1,0 +1,1 @@
+"""Pages of flows: the case, opening one, placing, letters, and the papers anybody may check."""

@@ -1,0 +1,57 @@
+"""Placing one by one: the list and the map of the unplaced, three branches for each."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+
+from guiyan.flows import commands, maps, queries, showing, suggestions
+from guiyan.flows.forms import PlaceForm
+from guiyan.flows.types import Placing
+from guiyan.kernel.keyset import CursorBroken
+from guiyan.orgs import queries as org_queries
+from guiyan.orgs.kinds import Ability
+from guiyan.platform.pages import Request, page, see_other, staff
+from guiyan.platform.permissions import Permission
+
+
+@staff(Permission.PLACE_MEMBERS)
+def unplaced(request: Request) -> HttpResponse:
+    """Who waits for a branch, the earliest day first, with three suggestions and their reasons."""
+    actor = request.actor
+    try:
+        found = queries.unplaced_page(actor, cursor=request.GET.get("cursor", ""))
+    except CursorBroken:
+        return see_other("flows:placement")
+    suggested = suggestions.suggestions_for_many(actor, found.cases)
+    rows = [(row, suggested[row.case.id]) for row in showing.rows_of(actor, found.cases)]
+    return page(
+        request,
+        "flows/placement.html",
+        rows=rows,
+        following=f"?cursor={found.next_cursor}" if found.next_cursor else "",
+        drawn=maps.placement_map(actor, found.cases),
+        sittings=queries.sittings_for(actor, limit=5),
+    )
+
+
+@staff(Permission.PLACE_MEMBERS)
+def place(request: Request, case_id: UUID) -> HttpResponse:
+    """One member into one branch: a suggestion, or any other branch below."""
+    actor = request.actor
+    case = queries.get_case_for(actor, case_id)
+    suggested = suggestions.suggestions_for(actor, case)
+    first = [one.organisation_id for one in suggested]
+    branches = org_queries.organisations_under(actor.path, ability=Ability.HOSTS_MEMBERS)
+    branches.sort(key=lambda branch: (branch.id not in first, branch.path))
+    form = PlaceForm(request.POST or None, suggestions=suggested, branches=branches)
+    if request.method == "POST" and form.is_valid():
+        chosen = Placing(
+            case_id=case.id,
+            branch_id=UUID(form.cleaned_data["branch_id"]),
+            reason=form.why(),
+            suggested_id=first[0] if first else None,
+        )
+        commands.place_members(by=actor, placings=[chosen])
+        back = "flows:placement" if request.POST.get("from") == "list" else "flows:case"
+        return see_other(back) if back == "flows:placement" else see_other(back, case.id)
+    return page(request, "flows/place.html", case=case, form=form, suggested=suggested)
