@@ -125,6 +125,21 @@ ANSWER_WITHIN: dict[CaseState, str] = {
     _S.TRANSFERRING: "letter_validity_days",
 }
 
+
+def drawing() -> str:
+    """The case as docs/case.md shows it, made from the machine; its test says how to write it."""
+    return (
+        "# The case\n\n"
+        "One stay away from home, seen by home and host. Drawn from `guiyan.flows.rules`; a test\n"
+        "fails when this page is not what the code says.\n\n"
+        f"```mermaid\n{CASE_MACHINE.to_mermaid()}```\n\n"
+        "Who answers in each state, and where each act leads:\n\n"
+        f"{CASE_MACHINE.to_markdown_table()}\n"
+        "| act | side |\n|---|---|\n"
+        + "".join(f"| {act} | {side} |\n" for act, side in SIDE_OF_ACT.items())
+    )
+
+
 DOORS = {
     "qr": "扫码报到",
     "desk": "窗口登记",
