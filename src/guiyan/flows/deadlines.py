@@ -21,6 +21,20 @@ def answer_by(state: CaseState | str, path: str, on: date) -> date | None:
     return day_after(name, path, on)
 
 
+class AnswerDays:
+    """`answer_by` for many cases of one day: each organisation is asked about once."""
+
+    def __init__(self, on: date) -> None:
+        self._on = on
+        self._known: dict[tuple[str, str], date | None] = {}
+
+    def answer_by(self, state: CaseState | str, path: str) -> date | None:
+        key = (str(state), path)
+        if key not in self._known:
+            self._known[key] = answer_by(state, path, self._on)
+        return self._known[key]
+
+
 def day_after(name: str, path: str, on: date) -> date:
     """The day that the parameter `name` puts after `on`: working days or calendar days."""
     parameter = org_queries.parameter(name, path=path, on=on)

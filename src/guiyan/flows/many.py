@@ -5,8 +5,11 @@ from uuid import UUID
 
 from guiyan.flows.models import Case
 from guiyan.flows.queries import case_facts
+from guiyan.flows.rules import CaseState
 from guiyan.flows.types import CaseFacts
 from guiyan.platform.actor import Actor
+
+__all__ = ["CaseState", "members_with_cases", "open_cases_of"]
 
 
 def open_cases_of(actor: Actor, member_ids: Iterable[UUID]) -> dict[UUID, CaseFacts]:

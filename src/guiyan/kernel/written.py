@@ -21,6 +21,8 @@ def normal_width(text: str) -> str:
 
 def without_invisible(text: str) -> str:
     """Drop what cannot be seen: zero-width signs, direction marks, byte-order marks, controls."""
+    if text.isprintable():
+        return text
     return "".join(c for c in text if c.isspace() or unicodedata.category(c) not in {"Cf", "Cc"})
 
 

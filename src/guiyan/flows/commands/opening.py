@@ -117,7 +117,8 @@ def open_rows(
         )
     )
     refuse(rules.may_open(has_open_case=bool(away) or len(set(member_ids)) < len(member_ids)))
-    cases = [_new_case(by, opening, import_batch_id) for opening in openings]
+    days = deadlines.AnswerDays(by.today)
+    cases = [_new_case(by, opening, import_batch_id, days) for opening in openings]
     Case.objects.bulk_create(cases, batch_size=2000)
     CaseEvent.objects.bulk_create((_first_event(by, case) for case in cases), batch_size=2000)
     counts.note_changes((None, (case.home_path, case.host_path, case.state)) for case in cases)
@@ -133,7 +134,9 @@ def open_rows(
     return [case_facts(case) for case in cases]
 
 
-def _new_case(by: Actor, opening: Opening, import_batch_id: UUID | None) -> Case:
+def _new_case(
+    by: Actor, opening: Opening, import_batch_id: UUID | None, days: deadlines.AnswerDays
+) -> Case:
     member, stay, home, host = opening.member, opening.stay, opening.home, opening.host
     keys = member_queries.search_keys(member.name)
     answers = rules.who_answers(
@@ -164,7 +167,7 @@ def _new_case(by: Actor, opening: Opening, import_batch_id: UUID | None) -> Case
         has_certificate=stay.has_certificate,
         search_method=stay.search_method,
         answers=answers,
-        answer_by=deadlines.answer_by(opening.state, answering.path if answering else "", by.today),
+        answer_by=days.answer_by(opening.state, answering.path if answering else ""),
         lead_id=opening.lead_id,
         previous_case_id=opening.previous_case_id,
         import_batch_id=import_batch_id,
