@@ -109,10 +109,11 @@ def close_point(request: Request, point_id: UUID) -> HttpResponse:
 
 @staff(Permission.CHANGE_DIRECTORY)
 def pin(request: Request, organisation_id: UUID) -> HttpResponse:
-    """Say where it stands: by a click on the map, which is an image button, or by numbers."""
+    """Say where it stands: a click on the map fills in the numbers, which are then saved."""
     own = queries.get_organisation_for(request.actor, organisation_id)
     frame = pin_map.frame_around(_dots(own))
-    form = PinForm(_clicked(request, frame) or request.POST or None, initial=_place_of(own))
+    chosen = _clicked(request, frame)
+    form = PinForm(request.POST or None, initial=chosen or _place_of(own))
     if (
         request.method == "POST"
         and form.is_valid()
@@ -124,24 +125,37 @@ def pin(request: Request, organisation_id: UUID) -> HttpResponse:
         )
     ):
         return see_other("orgs:organisation", own.id)
-    map_url = reverse("orgs:pin_map", args=[own.id]) if frame else ""
-    return page(request, "orgs/pin.html", own=own, form=form, map_url=map_url)
+    picture = reverse("orgs:pin_map", args=[own.id])
+    return page(
+        request,
+        "orgs/pin.html",
+        own=own,
+        form=form,
+        map_url=picture if frame else "",
+        chosen=request.META["QUERY_STRING"] if chosen else "",
+        width=pin_map.WIDTH,
+        height=pin_map.HEIGHT,
+    )
 
 
 @staff(Permission.CHANGE_DIRECTORY)
 def pin_picture(request: Request, organisation_id: UUID) -> HttpResponse:
-    """The map as a picture: the organisation, its siblings and its parent."""
+    """The map as a picture: the organisation, its siblings, its parent, and what was clicked."""
     own = queries.get_organisation_for(request.actor, organisation_id)
     dots = _dots(own)
     frame = pin_map.frame_around(dots) or Frame(73.0, 18.0, 136.0, 54.0)
-    return HttpResponse(pin_map.draw(dots, frame), content_type="image/svg+xml")
+    chosen = _clicked(request, frame)
+    picture = pin_map.draw(
+        dots, frame, (chosen["longitude"], chosen["latitude"]) if chosen else None
+    )
+    return HttpResponse(picture, content_type="image/svg+xml")
 
 
 def _clicked(request: Request, frame: Frame | None) -> dict[str, float] | None:
-    x, y = request.POST.get("map.x", ""), request.POST.get("map.y", "")
-    if frame is None or not (x.isdecimal() and y.isdecimal()):
+    pixel = pin_map.clicked(request.META.get("QUERY_STRING", ""))
+    if frame is None or pixel is None:
         return None
-    longitude, latitude = frame.point(int(x), int(y))
+    longitude, latitude = frame.point(*pixel)
     return {"longitude": longitude, "latitude": latitude}
 
 

@@ -1,7 +1,8 @@
 """A map without a vendor: siblings as dots in a frame, drawn here, read back from a click on it.
 
-An `<input type="image">` sends where it was clicked, so a pin is placed without a script and
-without asking anybody's telephone.
+A linked image with `ismap` sends where it was clicked (`?300,225`), so a pin is chosen without a
+script and without asking anybody's telephone. The picture is shown in its own size, because the
+browser counts the pixels that it shows.
 """
 
 from collections.abc import Sequence
@@ -58,8 +59,27 @@ def frame_around(dots: Sequence[Dot]) -> Frame | None:
     return Frame(west - wide, south - high, east + wide, north + high)
 
 
-def draw(dots: Sequence[Dot], frame: Frame) -> str:
-    """The picture as SVG: grey dots with names, the organisation's own place in red."""
+def clicked(query: str) -> tuple[int, int] | None:
+    """The pixel in a query like “300,225”; None for anything else, and for 0,0, which a browser
+    sends when the link was followed by keyboard."""
+    x, comma, y = query.partition(",")
+    if not (comma and x.isdecimal() and y.isdecimal()):
+        return None
+    pixel = min(int(x[:5]), WIDTH), min(int(y[:5]), HEIGHT)
+    return pixel if any(pixel) else None
+
+
+def _label(x: float, y: float, name: str) -> str:
+    """The name beside its dot, on the side where there is room."""
+    is_left = x > WIDTH * 2 / 3
+    anchor = ' text-anchor="end"' if is_left else ""
+    beside = x - 9 if is_left else x + 9
+    return f'<text x="{beside}" y="{y + 4}" fill="#1a1a1a"{anchor}>{escape(name)}</text>'
+
+
+def draw(dots: Sequence[Dot], frame: Frame, chosen: tuple[float, float] | None = None) -> str:
+    """The picture as SVG: grey dots with names, the organisation's own place in red, and a blue
+    ring about the place that was clicked."""
     size = f'viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"'
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="11">',
@@ -70,5 +90,10 @@ def draw(dots: Sequence[Dot], frame: Frame) -> str:
         colour, radius = ("#b3261e", 7) if dot.is_own else ("#4c5a54", 4)
         parts.append(f'<circle cx="{x}" cy="{y}" r="{radius}" fill="{colour}"/>')
         if len(dots) <= _LABELS or dot.is_own:
-            parts.append(f'<text x="{x + 8}" y="{y + 4}" fill="#1a1a1a">{escape(dot.name)}</text>')
+            parts.append(_label(x, y, dot.name))
+    if chosen:
+        x, y = frame.pixel(*chosen)
+        parts.append(
+            f'<circle cx="{x}" cy="{y}" r="9" fill="none" stroke="#1d5fb8" stroke-width="3"/>'
+        )
     return "".join([*parts, "</svg>"])

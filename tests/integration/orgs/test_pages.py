@@ -118,16 +118,22 @@ def test_a_refused_act_comes_back_with_its_reason(county_officer: Browser, tree:
     assert "还有未撤销的下级组织" in answer.content.decode()
 
 
-def test_a_click_on_the_map_places_the_pin(county_officer: Browser, tree: Tree) -> None:
+def test_a_click_on_the_map_fills_in_the_place_that_is_then_saved(
+    county_officer: Browser, tree: Tree
+) -> None:
     for place, longitude in ((BRANCH, 103.1), (OTHER_BRANCH, 103.2)):
         commands.place_pin(
             by=OFFICER, organisation_id=tree[place.code].id, longitude=longitude, latitude=28.3
         )
     url = reverse("orgs:pin", args=[tree[BRANCH.code].id])
-    assert 'type="image"' in county_officer.get(url).content.decode()
-    picture = county_officer.get(reverse("orgs:pin_map", args=[tree[BRANCH.code].id]))
+    assert "ismap" in county_officer.get(url).content.decode()
+    picture = county_officer.get(reverse("orgs:pin_map", args=[tree[BRANCH.code].id]) + "?300,225")
     assert picture["Content-Type"] == "image/svg+xml"
-    assert county_officer.post(url, {"map.x": "300", "map.y": "225"}).status_code == 303
+    assert picture.content.decode().count("<circle") == 3
+    chosen = county_officer.get(f"{url}?300,225").content.decode()
+    assert 'value="103.15"' in chosen
+    assert 'value="28.3"' in chosen
+    assert county_officer.post(url, {"longitude": 103.15, "latitude": 28.3}).status_code == 303
     moved = queries.organisation(tree[BRANCH.code].id)
     assert (moved.longitude, moved.latitude) == pytest.approx((103.15, 28.3), abs=0.001)
     assert moved.coordinates_origin == "pin"

@@ -1,9 +1,10 @@
 """A click on the drawn map is a place on the earth."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guiyan.orgs.pin_map import HEIGHT, WIDTH, Dot, draw, frame_around
+from guiyan.orgs.pin_map import HEIGHT, WIDTH, Dot, clicked, draw, frame_around
 
 places = st.builds(
     Dot,
@@ -43,3 +44,18 @@ def test_names_on_the_map_are_text_and_never_markup() -> None:
     frame = frame_around([dot])
     assert frame is not None
     assert "<script>" not in draw([dot], frame)
+
+
+@pytest.mark.parametrize(
+    ("query", "pixel"),
+    [
+        ("300,225", (300, 225)),
+        ("9999,9999", (WIDTH, HEIGHT)),
+        ("0,0", None),
+        ("", None),
+        ("to=1,2", None),
+        ("-1,5", None),
+    ],
+)
+def test_only_a_click_is_a_click(query: str, pixel: tuple[int, int] | None) -> None:
+    assert clicked(query) == pixel

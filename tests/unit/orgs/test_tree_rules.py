@@ -35,6 +35,11 @@ def test_the_range_is_the_ancestor_relation_for_any_paths(a: str, b: str) -> Non
     assert is_in_range(a, b) == (b in rules.ancestor_paths(a))
 
 
+@given(paths)
+def test_the_range_ends_behind_the_last_child_there_can_be(path: str) -> None:
+    assert is_in_range(rules.child_path(path, 36**4 - 1), path)
+
+
 @given(numbers, numbers)
 def test_children_sort_in_the_order_of_their_numbers(a: int, b: int) -> None:
     assert (rules.segment(a).encode() < rules.segment(b).encode()) == (a < b)
