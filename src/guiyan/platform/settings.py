@@ -25,6 +25,9 @@ FILES_DIR = Path(os.environ.get("GUIYAN_FILES_DIR") or HOME / "files")
 CHECKPOINTS_DIR = Path(os.environ.get("GUIYAN_CHECKPOINTS_DIR") or HOME / "checkpoints")
 PUBLIC_URL = os.environ.get("GUIYAN_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 DEMO = flag("GUIYAN_DEMO", default=False)
+# How many proxies of one's own stand before the web server: so many addresses from the end of
+# X-Forwarded-For is the browser's. With 0 that header, which anybody can write, is not read.
+PROXY_HOPS = number("GUIYAN_PROXY_HOPS", default=0)
 
 if not SECRET_KEY:
     if "pytest" not in sys.modules and "mypy" not in sys.modules:
@@ -156,6 +159,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5_242_880
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # a sitting places hundreds of members in one form
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+# A night that the machine was off for is made up for when the worker comes back.
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 86_400}
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 LOGGING_CONFIG = "guiyan.platform.request_log.configure_logging"

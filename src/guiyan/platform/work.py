@@ -1,19 +1,46 @@
 """The worker: procrastinate's loop with the rooms' jobs and the clock."""
 
+import asyncio
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import cast
 
+from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.periodic import PeriodicDeferrer
 
 
-def run(*, concurrency: int, once: bool) -> None:
-    """Run jobs until stopped, or with `once` until none waits. Finished jobs are deleted: the
-    queue stays small, and what happened stands in the audit."""
-    connector = cast(DjangoConnector, app.connector).get_worker_connector()
-    with app.replace_connector(connector):
-        app.run_worker(
-            concurrency=concurrency,
-            wait=not once,
-            listen_notify=not once,
-            delete_jobs="successful",
+def run(*, concurrency: int) -> None:
+    """Run jobs until stopped. Finished jobs are deleted: the queue stays small, and what happened
+    stands in the audit."""
+    with _connected() as worker:
+        worker.run_worker(concurrency=concurrency, delete_jobs="successful")
+
+
+def run_once(*, concurrency: int) -> int:
+    """Run what waits, and what the clock would have started by now; returns how many have failed.
+
+    For an installation that has no standing worker but calls this by cron.
+    """
+    with _connected() as worker:
+        asyncio.run(_run_what_is_due(worker, concurrency))
+    return int(ProcrastinateJob.objects.filter(status="failed").count())
+
+
+async def _run_what_is_due(worker: App, concurrency: int) -> None:
+    async with worker.open_async():
+        clock = PeriodicDeferrer(worker.periodic_registry, **worker.periodic_defaults)
+        await clock.defer_jobs(clock.get_previous_tasks(at=time.time()))
+        await worker.run_worker_async(
+            concurrency=concurrency, wait=False, listen_notify=False, delete_jobs="successful"
         )
+
+
+@contextmanager
+def _connected() -> Iterator[App]:
+    connector = cast(DjangoConnector, app.connector).get_worker_connector()
+    with app.replace_connector(connector) as worker:
+        yield worker

@@ -7,7 +7,7 @@ import click
 
 from guiyan.platform.cli import boot
 from guiyan.platform.cli.progress import bar
-from guiyan.platform.cli.serving import port, run_child, supervise
+from guiyan.platform.cli.serving import port, refuse_taken_port, run_child, supervise
 from guiyan.platform.launcher.home import find_home
 from guiyan.web.demo import loading
 
@@ -24,6 +24,7 @@ def demo(load_only: bool) -> None:
     if load_only:
         _load()
         return
+    refuse_taken_port()
     home = find_home()
     with boot.database(as_owner=True):
         run_child("migrate")

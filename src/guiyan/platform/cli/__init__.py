@@ -1,14 +1,21 @@
 """The `guiyan` command: its own commands and those that rooms bring as entry points."""
 
 import ast
+import functools
+import signal
 import sys
+from collections.abc import Callable
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
+from types import FrameType
 
 import click
+from django.db.utils import OperationalError, ProgrammingError
+from psycopg.errors import UndefinedTable
 
 from guiyan import __version__
+from guiyan.kernel.crypto import KeyFileUnsafe, KeyMissing
 from guiyan.platform.cli import boot
 from guiyan.platform.cli.operating import backup, doctor, migrate, restore, verify
 from guiyan.platform.cli.own_database import database
@@ -16,6 +23,7 @@ from guiyan.platform.cli.serving import serve, web, worker
 from guiyan.platform.launcher.errors import LauncherError
 
 GROUP = "guiyan.commands"
+EXIT_INTERRUPTED = 130
 EXIT_REFUSED = 2  # the wish was understood and can't be met; the sentence says why
 
 
@@ -40,8 +48,27 @@ class RoomsGroup(click.Group):
             if entry.name == cmd_name:
                 boot.set_up_django()
                 loaded: click.Command = entry.load()
-                return loaded
+                return _with_database(loaded)
         return None
+
+
+def _with_database(command: click.Command) -> click.Command:
+    """Rooms' commands find a database that answers, also when nothing is being served."""
+    if isinstance(command, click.Group):
+        for part in command.commands.values():
+            _with_database(part)
+    elif command.callback is not None and command.name != "demo":  # which begins with the port
+        command.callback = _while_it_runs(command.callback)
+    return command
+
+
+def _while_it_runs(act: Callable[..., object]) -> Callable[..., object]:
+    @functools.wraps(act)
+    def with_database(*words: object, **options: object) -> object:
+        with boot.database():
+            return act(*words, **options)
+
+    return with_database
 
 
 def _first_line(module: str) -> str:
@@ -66,15 +93,38 @@ for own_command in (serve, web, worker, migrate, backup, verify, restore, doctor
     cli.add_command(own_command)
 
 
+def _end_in_order(number: int, _: FrameType | None) -> None:
+    """A service manager's or a closed terminal's wish unwinds the stack, so that a database which
+    this process started is stopped."""
+    sys.exit(128 + number)
+
+
 def main() -> None:
     """Run the command; a known failure is one clear line and exit code 2, never a traceback."""
+    signal.signal(signal.SIGTERM, _end_in_order)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup
+        signal.signal(signal.SIGHUP, _end_in_order)
     try:
         cli.main(prog_name="guiyan", standalone_mode=False)
     except click.exceptions.Abort:
-        sys.exit(130)
+        sys.exit(EXIT_INTERRUPTED)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except LauncherError as error:
-        click.echo(f"guiyan: {error}", err=True)
-        sys.exit(EXIT_REFUSED)
+    except (LauncherError, KeyMissing, KeyFileUnsafe) as error:
+        _refuse(str(error))
+    except OperationalError as error:
+        _refuse(f"The database doesn't answer: {_first_sentence(error)}")
+    except ProgrammingError as error:
+        if not isinstance(error.__cause__, UndefinedTable):
+            raise
+        _refuse("The database's tables are not made yet. Run: guiyan migrate")
+
+
+def _refuse(sentence: str) -> None:
+    click.echo(f"guiyan: {sentence}", err=True)
+    sys.exit(EXIT_REFUSED)
+
+
+def _first_sentence(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0]

@@ -1,7 +1,10 @@
 """`serve` runs web, worker and the embedded database on one machine; `web` and `worker` run apart."""
 
+import ctypes
+import errno
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -14,9 +17,13 @@ from types import FrameType
 import click
 
 from guiyan.platform.cli import boot
+from guiyan.platform.launcher.errors import LauncherError
 
 STOP_PATIENCE_S = 20
 START_PATIENCE_S = 90
+PORT_PATIENCE_S = 4  # what a killed supervisor leaves behind lets go of its port within this
+SUPERVISED_BY = "GUIYAN_SUPERVISED_BY"
+PR_SET_PDEATHSIG = 1
 
 
 def port() -> int:
@@ -31,8 +38,10 @@ def address() -> str:
 def serve() -> None:
     """Run database, web and worker together; Ctrl-C ends all of them.
 
-    Uses the embedded PostgreSQL, or your own by DATABASE_URL and OWNER_DATABASE_URL.
+    Uses the embedded PostgreSQL, or your own by DATABASE_URL and OWNER_DATABASE_URL. Exit code 0
+    after Ctrl-C or SIGTERM, 1 when a part ended by itself, 2 when it could not begin.
     """
+    refuse_taken_port()
     with boot.database(as_owner=True):
         run_child("migrate")
         os.environ.pop("OWNER_DATABASE_URL", None)
@@ -47,6 +56,8 @@ def public_url() -> str:
 @click.option("--threads", default=8, show_default=True, help="Requests answered at once.")
 def web(threads: int) -> None:
     """Run the web server alone (gunicorn). GUIYAN_BIND or GUIYAN_PORT chooses the address."""
+    _end_with_supervisor()
+    refuse_taken_port()
     boot.configure()
     command = [
         sys.executable, "-m", "gunicorn", "guiyan.web.wsgi:application",
@@ -60,14 +71,61 @@ def web(threads: int) -> None:
 
 @click.command()
 @click.option("--concurrency", default=2, show_default=True, help="Jobs run at once.")
-@click.option("--once", is_flag=True, help="Run what waits, then end.")
+@click.option("--once", is_flag=True, help="Run what waits and what is due, then end.")
 def worker(concurrency: int, once: bool) -> None:
-    """Run the worker alone: jobs, the clock, sealing of the audit."""
+    """Run the worker alone: jobs, the clock, sealing of the audit, what retention deletes.
+
+    What the clock would have started within the last day and did not (nobody was at work) is made
+    up for. Exit code 1 with --once when a job failed.
+    """
+    _end_with_supervisor()
     with boot.database():
         boot.set_up_django()
         from guiyan.platform import work
 
-        work.run(concurrency=concurrency, once=once)
+        if once:
+            failed = work.run_once(concurrency=concurrency)
+            click.echo(f"{failed} jobs failed" if failed else "Nothing waits.")
+            sys.exit(1 if failed else 0)
+        work.run(concurrency=concurrency)
+
+
+def refuse_taken_port() -> None:
+    """One clear line when something else listens on our address already."""
+    host, _, number = address().rpartition(":")
+    give_up_at = time.monotonic() + PORT_PATIENCE_S
+    while not _is_free(host.strip("[]"), int(number)):
+        if time.monotonic() > give_up_at:
+            raise LauncherError(
+                f"Port {number} on {host} is taken, perhaps by another Guiyan. End that program or "
+                f"choose another port: GUIYAN_PORT={int(number) + 1}"
+            )
+        time.sleep(0.1)
+
+
+def _is_free(host: str, number: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((host, number))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return False
+            raise LauncherError(
+                f"Guiyan can't listen on {host}:{number}: {error.strerror}."
+            ) from error
+    return True
+
+
+def _end_with_supervisor() -> None:
+    """Let the kernel end this process when its supervisor is killed and can't do it itself."""
+    supervisor = os.environ.get(SUPERVISED_BY)
+    if supervisor is None or sys.platform != "linux":
+        return
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
+    if os.getppid() != int(supervisor):  # it was killed before we could ask
+        sys.exit(1)
 
 
 def run_child(*arguments: str) -> None:
@@ -88,7 +146,7 @@ def supervise(on_ready: Callable[[], None]) -> None:
     def stop(_: int, __: FrameType | None) -> None:
         asked.set()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
     children = [_start("web"), _start("worker")]
     try:
@@ -105,7 +163,11 @@ def supervise(on_ready: Callable[[], None]) -> None:
 
 def _start(command: str) -> subprocess.Popen[bytes]:
     # A session of its own: Ctrl-C reaches the supervisor, which ends the children in order.
-    return subprocess.Popen([sys.executable, "-m", "guiyan", command], start_new_session=True)  # noqa: S603
+    return subprocess.Popen(  # noqa: S603 - our own program, no shell
+        [sys.executable, "-m", "guiyan", command],
+        start_new_session=True,
+        env=os.environ | {SUPERVISED_BY: str(os.getpid())},
+    )
 
 
 def _wait_until_ready(children: Sequence[subprocess.Popen[bytes]], asked: threading.Event) -> None:
