@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from copy import deepcopy
+from datetime import date
 from typing import Any
 
 import pytest
@@ -97,7 +98,9 @@ def test_names_of_fifty_characters_stay_on_the_paper(name: str, long: str) -> No
         stretched["rows"] = [[long] * len(row) for row in stretched["rows"][:3]]
     pdf = make(stretched)
     assert long in "".join(pages_of(pdf))
-    assert _farthest_right(pdf) <= 1.0
+    left, right = _reach_of(pdf)
+    assert left >= 0.03
+    assert right <= 0.97
 
 
 @pytest.mark.parametrize(
@@ -146,9 +149,23 @@ def test_a_register_of_300_rows_numbers_rows_and_pages_and_repeats_its_heads() -
         assert "由吉克阿依（中共美姑县委组织部）于2026-04-0309:05打印" in page
 
 
+def test_a_register_of_5000_rows_stays_small_enough_to_send() -> None:
+    assert len(documents.register(samples.register_of(5000))) < 2_000_000
+
+
 def test_an_empty_register_says_so() -> None:
     facts = samples.register_of(0)
     assert "没有登记" in pages_of(documents.register(facts))[0]
+
+
+def test_a_certificate_keeps_its_two_sides_and_shows_the_latest_activities() -> None:
+    activities = [
+        documents.Activity(on=date(2026, 1, day), what=f"参加第{day}次活动") for day in range(1, 31)
+    ]
+    facts = documents.CertificateFacts(**{**samples.CERTIFICATE, "activities": activities})
+    _, inside = pages_of(documents.certificate(facts))
+    assert "参加第30次活动" in inside
+    assert "参加第18次活动" not in inside
 
 
 def test_minutes_show_where_the_sitting_left_the_suggestion() -> None:
@@ -163,19 +180,20 @@ def test_a_member_whose_file_nobody_opened_reads_that() -> None:
     assert "还没有人查看过" in "".join(pages_of(documents.member_copy(facts)))
 
 
-def _farthest_right(pdf: bytes) -> float:
-    """How far right any text begins, as a share of its page's width."""
-    farthest = 0.0
+def _reach_of(pdf: bytes) -> tuple[float, float]:
+    """How far left and right upright text reaches, at the least, as shares of the page's width."""
+    spans: list[tuple[float, float]] = []
     for page in PdfReader(io.BytesIO(pdf)).pages:
         width = float(page.mediabox.width)
-        starts: list[float] = []
 
         def note(
-            text: str, cm: list[float], tm: list[float], *_: Any, starts: list[float] = starts
+            text: str, cm: list[float], tm: list[float], _: Any, size: float, width: float = width
         ) -> None:
-            if text.strip():
-                starts.append(tm[4] * cm[0] + cm[4])
+            if text.strip() and not cm[1] and not tm[1]:
+                start = tm[4] * cm[0] + cm[4]
+                narrowest = sum(0.4 if sign.isascii() else 0.9 for sign in text.strip())
+                end = start + narrowest * size * tm[0] * cm[0]
+                spans.append((start / width, end / width))
 
         page.extract_text(visitor_text=note)
-        farthest = max(farthest, *(start / width for start in starts))
-    return farthest
+    return min(start for start, _ in spans), max(end for _, end in spans)

@@ -126,6 +126,11 @@ def test_markup_in_a_qr_codes_text_does_not_reach_the_svg() -> None:
     assert "script" not in qr_svg("<script>alert(1)</script>")
 
 
+def test_a_document_can_be_read_aloud_unless_it_is_made_without(template: Path) -> None:
+    assert b"/StructTreeRoot" in render_pdf(template, {"name": "阿力"})
+    assert b"/StructTreeRoot" not in render_pdf(template, {"name": "阿力"}, tagged=False)
+
+
 @pytest.mark.parametrize("text", ["", "x" * 1664])
 def test_a_qr_code_that_cannot_be_drawn_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):

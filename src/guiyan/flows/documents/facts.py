@@ -88,7 +88,10 @@ class Activity(TypedDict):
 
 
 class CertificateFacts(TypedDict):
-    """流动党员活动证: holder, home, host, yearly check (组通字〔2006〕45号); no photograph."""
+    """流动党员活动证: holder, home, host, yearly check (组通字〔2006〕45号); no photograph.
+
+    The sheet has room for the twelve latest activities, oldest first, and for four checks.
+    """
 
     number: str
     issued_on: date
@@ -253,7 +256,7 @@ def open_letter(facts: OpenLetterFacts) -> bytes:
 
 def register(facts: RegisterFacts) -> bytes:
     """The register with its heads repeated and its pages counted, as PDF."""
-    return _printed("register", facts)
+    return _printed("register", facts, tagged=False)
 
 
 def minutes(facts: MinutesFacts) -> bytes:
@@ -266,5 +269,5 @@ def member_copy(facts: MemberCopyFacts) -> bytes:
     return _printed("member_copy", facts)
 
 
-def _printed(template: str, facts: Mapping[str, Any]) -> bytes:
-    return render_pdf(_TEMPLATES / f"{template}.typ", facts)
+def _printed(template: str, facts: Mapping[str, Any], *, tagged: bool = True) -> bytes:
+    return render_pdf(_TEMPLATES / f"{template}.typ", facts, tagged=tagged)

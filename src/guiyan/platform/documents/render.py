@@ -21,7 +21,9 @@ _URL_SUFFIX = "_url"
 _CHINA = timezone(timedelta(hours=8))
 
 
-def render_pdf(template_path: Path | str, facts: Mapping[str, Any]) -> bytes:
+def render_pdf(
+    template_path: Path | str, facts: Mapping[str, Any], *, tagged: bool = True
+) -> bytes:
     """A document is its template and its facts and nothing else: the same two, the same bytes.
 
     Facts reach the template as JSON (`json("facts.json")`), so that a name that looks like typst
@@ -29,6 +31,9 @@ def render_pdf(template_path: Path | str, facts: Mapping[str, Any]) -> bytes:
     and moments the minute by China's clock.
     For every fact whose name ends in `_url`, at the top, a QR code lies beside it under the same
     name: `image("verify_url.svg")`. `house.typ` can be imported by that name from any template.
+
+    A tagged PDF can be read aloud in order; a table of thousands of rows becomes twenty times as
+    large by it, so that a long register is made without, its page being the one to read aloud.
 
     Raises FileNotFoundError where the template is missing, TypeError for a fact that is neither
     text, number, date, list nor mapping, and typst.TypstError where template and facts disagree.
@@ -46,7 +51,7 @@ def render_pdf(template_path: Path | str, facts: Mapping[str, Any]) -> bytes:
     }
     # typst takes a mapping of files as input (its stubs leave that out).
     pdf: bytes = typst.compile(  # type: ignore[call-overload]
-        sources, root=str(_BLOCKS), font_paths=_fonts()
+        sources, root=str(_BLOCKS), font_paths=_fonts(), pdf_tags=tagged
     )
     return pdf
 
