@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from tests import cast
 from tests.cast import BRANCH, CENTRE, MEIGU, NEXT_BRANCH, NEXT_COUNTY, OTHER_BRANCH, TOWNSHIP
 
@@ -333,3 +333,18 @@ def test_a_list_is_opened_wholly_or_not_at_all(tree: Tree) -> None:
         commands.open_organisations(by=OFFICER, new=new, reason="导入")
     with pytest.raises(NotFound):
         queries.organisation_by_code("TA")
+
+
+def test_the_moving_functions_are_the_owners_with_a_fixed_search_path_and_not_for_everybody() -> (
+    None
+):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select proname, prosecdef, proconfig,"
+            " exists (select from aclexplode(proacl) where grantee = 0)"
+            " from pg_proc where proname in ('orgs_move', 'orgs_merge') order by proname"
+        )
+        found = cursor.fetchall()
+    assert found == [
+        (name, True, ["search_path=public, pg_temp"], False) for name in ("orgs_merge", "orgs_move")
+    ]
