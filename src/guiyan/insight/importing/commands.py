@@ -20,6 +20,7 @@ from guiyan.insight.importing.judged import (
 )
 from guiyan.insight.importing.lines import Context, Progress
 from guiyan.insight.importing.types import BatchFacts
+from guiyan.insight.importing.workbook import samples_of
 from guiyan.insight.models import ImportBatch, ImportMapping
 from guiyan.kernel.workbooks.kinds import KINDS
 from guiyan.kernel.workbooks.mark import mark
@@ -197,6 +198,16 @@ def mark_refused(*, by: Actor, batch_id: UUID, message: str) -> None:
     row.state, row.refusal = "refused", message[:300]
     row.save(update_fields=["state", "refusal"])
     audit.note(subject_kind="import", subject_id=row.id)
+
+
+@command(Permission.IMPORT_WORKBOOKS)
+def samples(*, by: Actor, batch_id: UUID) -> dict[int, list[str]]:
+    """A few values of each column, for the person who maps them; that they were read is noted."""
+    row = queries.batch_row(by, batch_id)
+    with sources.workbook(by, row) as source:
+        table = sources.opened(source, row.file_name, row.kind, None)
+        audit.note(subject_kind="import", subject_id=row.id)
+        return samples_of(table)
 
 
 @command(Permission.IMPORT_WORKBOOKS)

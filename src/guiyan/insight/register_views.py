@@ -1,0 +1,186 @@
+"""The moved-in and moved-out registers of any organisation below one's own.
+
+A search names a person, so it travels in the body; filters and places in the list may stand in
+the address.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from guiyan.flows.registers import (
+    ON_THE_IN_REGISTER,
+    OPEN_STATES,
+    SORTS,
+    RegisterSide,
+    balance,
+    received,
+    register_page,
+)
+from guiyan.flows.types import RegisterFilter
+from guiyan.flows.words import STATE
+from guiyan.insight import commands
+from guiyan.insight.printing import printed_register, summary_of
+from guiyan.insight.register_rows import TITLES, rows_of
+from guiyan.kernel.keyset import CursorBroken
+from guiyan.orgs import queries as orgs
+from guiyan.orgs.types import OrganisationFacts
+from guiyan.platform.errors import NotFound
+from guiyan.platform.pages import Request, page, staff
+from guiyan.platform.permissions import Permission
+
+NAMES = {"in": "insight:moved_in", "out": "insight:moved_out"}
+PRINTS = {"in": "insight:print_moved_in", "out": "insight:print_moved_out"}
+SORT_LABELS = {"name": _("姓名"), "opened": _("登记日期"), "due": _("办理期限（只列有期限的）")}
+MANY_CHILDREN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What of the register is asked for, read from a form or an address; nonsense is left out."""
+
+    organisation: OrganisationFacts
+    wanted: RegisterFilter
+    sort: str
+    cursor: str
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """Everything but the search and the place in the list: what an address may hold."""
+        wanted = self.wanted
+        kept = {
+            "organisation": str(self.organisation.id),
+            "state": wanted.states[0] if wanted.states else "",
+            "claimed": {True: "yes", False: "no", None: ""}[wanted.claimed],
+            "trade": wanted.trade,
+            "overdue": "1" if wanted.overdue else "",
+            "ended": "1" if wanted.ended else "",
+            "sort": "" if self.sort == "name" else self.sort,
+        }
+        return {name: value for name, value in kept.items() if value}
+
+
+@staff(Permission.SEE_REGISTERS)
+def moved_in(request: Request) -> HttpResponse:
+    """Who stays with us, whose they are, who keeps in touch."""
+    return _register(request, "in")
+
+
+@staff(Permission.SEE_REGISTERS)
+def moved_out(request: Request) -> HttpResponse:
+    """Who of ours is away, where, and who must answer for those that nobody has claimed."""
+    return _register(request, "out")
+
+
+@staff(Permission.SEE_REGISTERS)
+def print_moved_in(request: Request) -> HttpResponse:
+    return _print(request, "in")
+
+
+@staff(Permission.SEE_REGISTERS)
+def print_moved_out(request: Request) -> HttpResponse:
+    return _print(request, "out")
+
+
+def _register(request: Request, side: RegisterSide) -> HttpResponse:
+    actor = request.actor
+    wish = _wish_of(request, request.POST if request.method == "POST" else request.GET)
+    path = wish.organisation.path
+    try:
+        shown = register_page(actor, side, path, wish.wanted, sort=wish.sort, cursor=wish.cursor)
+    except CursorBroken:
+        return HttpResponseRedirect(f"{reverse(NAMES[side])}?{urlencode(wish.kept)}")
+    return page(
+        request,
+        "insight/register.html",
+        side=side,
+        title=TITLES[side],
+        address=reverse(NAMES[side]),
+        other=reverse(NAMES["out" if side == "in" else "in"]),
+        print_address=reverse(PRINTS[side]),
+        wish=wish,
+        rows=rows_of(actor, shown.cases),
+        next_cursor=shown.next_cursor,
+        next_address=f"?{urlencode({**wish.kept, 'cursor': shown.next_cursor})}",
+        first_address=f"?{urlencode(wish.kept)}",
+        counts=received(actor, path) if side == "in" else balance(actor, path),
+        states=[(s, STATE[s]) for s in (ON_THE_IN_REGISTER if side == "in" else OPEN_STATES)],
+        sorts=[(name, SORT_LABELS[name]) for name in SORTS],
+        may_export=actor.may(Permission.EXPORT_REGISTERS),
+        **_around(request, wish.organisation),
+    )
+
+
+def _around(request: Request, organisation: OrganisationFacts) -> dict[str, Any]:
+    """The way up within one's own part of the tree, and down to what hangs below."""
+    above = [
+        one for one in orgs.ancestors_of(organisation.path) if request.actor.scope.covers(one.path)
+    ]
+    sought = request.GET.get("find", "").strip()
+    return {
+        "above": above[:-1],
+        "below": orgs.children_of(organisation.id)[:MANY_CHILDREN],
+        "sought": sought,
+        "found": orgs.search_organisations(sought, under=request.actor.path) if sought else [],
+    }
+
+
+def _print(request: Request, side: RegisterSide) -> HttpResponse:
+    """The page that is open, as PDF: a write, because it is kept who took it along."""
+    actor = request.actor
+    wish = _wish_of(request, request.POST)
+    path = wish.organisation.path
+    try:
+        shown = register_page(actor, side, path, wish.wanted, sort=wish.sort, cursor=wish.cursor)
+    except CursorBroken:
+        return HttpResponseRedirect(f"{reverse(NAMES[side])}?{urlencode(wish.kept)}")
+    commands.note_print(
+        by=actor, side=side, organisation_id=wish.organisation.id, rows=len(shown.cases)
+    )
+    content = printed_register(
+        actor,
+        side,
+        wish.organisation,
+        rows_of(actor, shown.cases),
+        as_of=actor.today,
+        summary=summary_of(actor, side, path),
+    )
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="register-{side}.pdf"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _wish_of(request: Request, asked: QueryDict) -> Wish:
+    claimed = {"yes": True, "no": False}.get(asked.get("claimed", ""))
+    state = asked.get("state", "")
+    sort = asked.get("sort", "")
+    return Wish(
+        organisation=_organisation(request, asked.get("organisation", "")),
+        wanted=RegisterFilter(
+            states=(state,) if state in STATE else (),
+            claimed=claimed,
+            search=request.POST.get("search", "")[:60],
+            trade=asked.get("trade", "").strip()[:60],
+            overdue=asked.get("overdue") == "1",
+            ended=asked.get("ended") == "1",
+        ),
+        sort=sort if sort in SORTS else "name",
+        cursor=asked.get("cursor", ""),
+    )
+
+
+def _organisation(request: Request, asked: str) -> OrganisationFacts:
+    """One's own organisation, or one below it; another's is NotFound."""
+    try:
+        wanted = UUID(asked) if asked else request.actor.organisation_id
+    except ValueError as error:
+        raise NotFound("organisation") from error
+    if wanted is None:
+        raise NotFound("organisation")
+    return orgs.get_organisation_for(request.actor, wanted)
