@@ -1,6 +1,12 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class LiaisonConfig(AppConfig):
     name = "guiyan.liaison"
     label = "liaison"
+
+    def ready(self) -> None:
+        """Contacts show on the case's page and in the file's timeline."""
+        import_module("guiyan.liaison.panels").join_lower_rooms()

@@ -1,12 +1,43 @@
-"""What this room adds to the page of a case: the contact person and the latest contacts."""
+"""What this room adds to the case's page and to the file's timeline: contact person and contacts."""
 
 from typing import Any
+from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guiyan.flows import panels
+from guiyan.flows import queries as flow_queries
 from guiyan.flows.types import CaseFacts
 from guiyan.liaison import queries
 from guiyan.liaison.rules import WAYS
+from guiyan.members import timeline
+from guiyan.members.types import Entry
 from guiyan.platform.actor import Actor
 from guiyan.platform.permissions import Permission
+
+
+def join_lower_rooms() -> None:
+    """Once, when the application is ready."""
+    panels.register(contact_panel)
+    timeline.sources.append(contact_entries)
+    timeline.SENTENCES.update(
+        {"liaison.assign_contact_person": gettext_lazy("指定了联系人")},
+    )
+
+
+def contact_entries(actor: Actor, member_id: UUID) -> list[Entry]:
+    """The contacts of all stays that the actor sees, for the file's timeline."""
+    entries = []
+    for case in flow_queries.cases_of_member(actor, member_id):
+        for contact in queries.contacts_of(actor, case.id):
+            text = _("联系上了") if contact.was_reached else _("没联系上")
+            entries.append(
+                Entry(
+                    contact.at, f"{WAYS[contact.how]} · {text}", contact.by_name, "", contact.note
+                )
+            )
+    return entries
 
 
 def contact_panel(actor: Actor, case: CaseFacts) -> tuple[str, dict[str, Any]]:

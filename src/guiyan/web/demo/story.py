@@ -20,10 +20,15 @@ Progress = Callable[[str, float], None]
 
 
 def tell(by: Actor, member: NewMember, progress: Progress) -> MemberFacts:
-    """Play the story once; `member` is the cast's own member, who ends up placed in 城东社区."""
+    """Play the story once; `member` is the cast's own member, who ends up placed in 城东社区.
+
+    All of it is done in the township's name, so that its officers find it in the history.
+    """
     progress("Members and their stays", 0.0)
     east, west = _organisation(cast.BAPU_EAST), _organisation(cast.BAPU_WEST)
     next_county = _organisation(cast.XINCHENG + "001")
+    township = _organisation(cast.BAPU)
+    by = by.standing_for(township.id, township.path, township.name)
     away = _register(by, people(24, serial_from=100), home=east)
     away += _register(by, people(12, serial_from=200), home=west)
     _declare(by, away, home=east)
