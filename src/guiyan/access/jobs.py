@@ -4,13 +4,19 @@ from datetime import timedelta
 
 from django.contrib.sessions.models import Session
 
+from guiyan.access import totp
 from guiyan.access.models import DevelopmentMessage, Device, MemberCode
 from guiyan.platform import clock
 from guiyan.platform.jobs import job
+from guiyan.platform.resealing import sealed_column
 
 CODES_KEPT = timedelta(days=1)
 DEVICES_KEPT = timedelta(days=190)  # as long as the audit: 网络安全法 art. 23(3), six months
 MESSAGES_KEPT = timedelta(days=1)
+
+sealed_column(
+    "access.TotpDevice", "sealed_secret", lambda device: totp.seal_context(device.account_id)
+)
 
 
 @job("access.forget_what_is_over", cron="20 18 * * *")

@@ -1,8 +1,12 @@
 """The clock's work of flows: counts are folded, dead leads erased, counts remade after a move."""
 
 from guiyan.flows import commands, counts
+from guiyan.flows.commands.leads import seal_context
 from guiyan.platform.actor import Actor
 from guiyan.platform.jobs import job
+from guiyan.platform.resealing import sealed_column
+
+sealed_column("flows.Lead", "sealed", lambda lead: seal_context(lead.id))
 
 
 @job("flows.fold_counts", cron="* * * * *")

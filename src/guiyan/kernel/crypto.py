@@ -9,6 +9,7 @@ import base64
 import binascii
 import re
 import secrets
+import time
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -44,6 +45,7 @@ __all__ = [
 
 BLIND_INDEX_BYTES = 16  # 128 bits: no two people of a country collide, nothing more is stored
 SIGNATURE_BYTES = 64
+SECOND_NS = 1_000_000_000
 
 _VERSION = 1
 _HEADER_BYTES = 2 + KEY_ID_BYTES + NONCE_BYTES
@@ -64,11 +66,13 @@ class TokenBroken(Exception):
 class KeyRing:
     """All keys of one deployment, kept outside the database.
 
-    The newest active key of each use writes; every active key reads.
+    The newest active key of each use writes; every active key reads. A ring that another process
+    turned is taken up at the next use, so that a running web server needs no restart.
     """
 
     def __init__(self, directory: Path, keys: Iterable[Key]) -> None:
         self._directory = directory
+        self._seen_at: int | None = _settled(_changed_at(directory))
         self._keys: dict[str, Key] = {key.id: key for key in keys}
         self._ciphers: dict[str, AuthenticatedCipher] = {}
         self._signers: dict[str, Ed25519PrivateKey] = {}
@@ -108,6 +112,7 @@ class KeyRing:
 
     def reload(self) -> None:
         """Take up keys that another process added or retired."""
+        self._seen_at = _settled(_changed_at(self._directory))
         self._keys = {key.id: key for key in read_keys(self._directory)}
         self._ciphers.clear()
         self._signers.clear()
@@ -226,6 +231,8 @@ class KeyRing:
     # -- keys ------------------------------------------------------------------------------
 
     def _active(self, use: KeyUse) -> list[Key]:
+        if _changed_at(self._directory) not in (self._seen_at, None):
+            self.reload()
         active = (k for k in self._keys.values() if k.use is use and k.state is KeyState.ACTIVE)
         return sorted(active, key=lambda key: (key.serial, key.id), reverse=True)
 
@@ -253,6 +260,21 @@ class KeyRing:
         if key.id not in self._signers:
             self._signers[key.id] = Ed25519PrivateKey.from_private_bytes(key.secret)
         return self._signers[key.id]
+
+
+def _changed_at(directory: Path) -> int | None:
+    """When a key file last came or went (ns); None without a directory: the ring stays as it is."""
+    try:
+        return directory.stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
+
+
+def _settled(changed_at: int | None) -> int | None:
+    """A change of this very second is not held for seen: the clock of files is coarse, and a
+    second change could bear the same time."""
+    is_fresh = changed_at is not None and time.time_ns() - changed_at < SECOND_NS
+    return None if is_fresh else changed_at
 
 
 def sealed_key_id(sealed: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Work of the night: what is past its time is deleted, what an old key sealed is sealed again."""
+"""Work of the night: what is past its time is deleted."""
 
 from datetime import timedelta
 
@@ -7,9 +7,13 @@ from django.apps import apps
 from guiyan.members import vault
 from guiyan.members.fields import RETENTION, Retention
 from guiyan.platform.clock import now, today
-from guiyan.platform.jobs import enqueue, job
+from guiyan.platform.jobs import job
+from guiyan.platform.resealing import sealed_column
 
-RESEALED_AT_ONCE = 2_000
+sealed_column(
+    "members.VaultField", "sealed", lambda row: vault.seal_context(row.kind, row.member_id)
+)
+sealed_column("members.Correction", "sealed_wish", lambda wish: vault.wish_context(wish.id))
 
 
 @job("members.obey_retention", cron="10 18 * * *")  # 02:10 in China
@@ -17,13 +21,6 @@ def obey_retention() -> None:
     """Whatever `fields.RETENTION` says is past its time goes, every night."""
     for rule in RETENTION:
         _obey(rule)
-
-
-@job("members.reseal_vault", cron="40 18 * * *")
-def reseal_vault() -> None:
-    """Seal again what an old key sealed, in steps, each a transaction of its own."""
-    if vault.reseal_some(RESEALED_AT_ONCE) == RESEALED_AT_ONCE:
-        enqueue(reseal_vault)
 
 
 def _obey(rule: Retention) -> None:

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID, uuid4
 
-from django.db.models import BinaryField, F, Func, Value
-
 from guiyan.kernel.findings import Finding
 from guiyan.kernel.id_numbers import IdNumber, mask_id_number, read_id_number
 from guiyan.kernel.phones import PhoneProblem, mask_phone, national_form, read_phone
@@ -67,7 +65,7 @@ def new_row(member_id: UUID, value: VaultValue, *, on: date) -> VaultField:
         id=uuid4(),
         member_id=member_id,
         kind=value.kind,
-        sealed=key_ring().seal(value.plain.encode(), context=_context(value.kind, member_id)),
+        sealed=key_ring().seal(value.plain.encode(), context=seal_context(value.kind, member_id)),
         blind=blind_of(value),
         mask=value.mask,
         whose=value.whose,
@@ -99,58 +97,28 @@ def open_value(row: VaultField) -> str:
 
 def sealed_for(row: VaultField, member_id: UUID) -> bytes:
     """The same value sealed for another file: when two files are merged, or parted again."""
-    return key_ring().seal(_plain(row).encode(), context=_context(row.kind, member_id))
+    return key_ring().seal(_plain(row).encode(), context=seal_context(row.kind, member_id))
 
 
 def seal_wish(correction_id: UUID, text: str) -> bytes:
     """What a member says is wrong may name a number, so it is sealed too."""
-    return key_ring().seal(text.encode(), context=_wish_context(correction_id))
+    return key_ring().seal(text.encode(), context=wish_context(correction_id))
 
 
 def open_wish(correction: Correction) -> str:
     """For the member, and for the person who answers."""
     sealed = bytes(correction.sealed_wish)
-    return key_ring().open_sealed(sealed, context=_wish_context(correction.id)).decode()
-
-
-def reseal_some(limit: int) -> int:
-    """Seal again up to `limit` values that an old key sealed; returns how many it did.
-
-    Runs in a transaction with system scope; 0 means that the old key may be retired.
-    """
-    fields = list(VaultField.objects.annotate(key=_key_of("sealed")).exclude(key=_key())[:limit])
-    for row in fields:
-        row.sealed = sealed_for(row, row.member_id)
-    VaultField.objects.bulk_update(fields, ["sealed"], batch_size=500)
-    left = limit - len(fields)
-    wishes = list(
-        Correction.objects.annotate(key=_key_of("sealed_wish"))
-        .exclude(key=_key())
-        .exclude(sealed_wish=b"")[:left]
-    )
-    for wish in wishes:
-        wish.sealed_wish = seal_wish(wish.id, open_wish(wish))
-    Correction.objects.bulk_update(wishes, ["sealed_wish"], batch_size=500)
-    return len(fields) + len(wishes)
+    return key_ring().open_sealed(sealed, context=wish_context(correction.id)).decode()
 
 
 def _plain(row: VaultField) -> str:
-    context = _context(row.kind, row.member_id)
+    context = seal_context(row.kind, row.member_id)
     return key_ring().open_sealed(bytes(row.sealed), context=context).decode()
 
 
-def _context(kind: str, member_id: UUID) -> str:
+def seal_context(kind: str, member_id: UUID) -> str:
     return f"members_vaultfield.{kind}.{member_id}"
 
 
-def _wish_context(correction_id: UUID) -> str:
+def wish_context(correction_id: UUID) -> str:
     return f"members_correction.sealed_wish.{correction_id}"
-
-
-def _key_of(column: str) -> Func:
-    """A sealed value begins with version and algorithm; its key's id is the third to sixth byte."""
-    return Func(F(column), Value(3), Value(4), function="substring", output_field=BinaryField())
-
-
-def _key() -> bytes:
-    return bytes.fromhex(key_ring().primary_id())

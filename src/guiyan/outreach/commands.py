@@ -96,4 +96,8 @@ def _said(row: Premises, new: NewPremises) -> Premises:
 def _sealed(row_id: UUID, column: str, text: str) -> bytes | None:
     if not text:
         return None
-    return key_ring().seal(text.encode(), context=f"outreach_premises.{column}.{row_id}")
+    return key_ring().seal(text.encode(), context=seal_context(column, row_id))
+
+
+def seal_context(column: str, row_id: UUID) -> str:
+    return f"outreach_premises.{column}.{row_id}"

@@ -15,6 +15,7 @@ from guiyan.members import commands, jobs, own, vault
 from guiyan.members.fields import NOT_PERSONAL, PERSONAL_FIELDS, RETENTION
 from guiyan.members.models import Consent, Correction, Member, Notice, VaultField
 from guiyan.members.types import MemberFacts, NewMember
+from guiyan.platform import resealing
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Refused
 from guiyan.platform.keys import key_ring
@@ -111,9 +112,9 @@ def test_after_a_rotation_everything_is_sealed_anew_and_the_old_key_may_go(
     old = own_keys.primary_id()
     own_keys.rotate()
     with scoped(Scope.everywhere()):
-        assert vault.reseal_some(2) == 2
-        assert vault.reseal_some(2) == 1
-        assert vault.reseal_some(2) == 0
+        assert resealing.reseal_some(2) == 2
+        assert resealing.reseal_some(2) == 1
+        assert resealing.reseal_some(2) == 0
         own_keys.retire(old)
         opened = {vault.open_value(field) for field in VaultField.objects.all()}
         assert vault.open_wish(Correction.objects.get()) == "应为木工"
