@@ -80,8 +80,6 @@ def _set_days(by: Actor, case: Case) -> None:
     case.answer_by = deadlines.answer_by(state, answering or "", by.today)
     if state in rules.CLAIMED_STATES:
         case.claimed_on = case.claimed_on or by.today
-    elif state not in rules.ENDED:
-        case.claimed_on = None
     if state is CaseState.PLACED:
         case.placed_on = case.placed_on or by.today
     if state in rules.ENDED:
