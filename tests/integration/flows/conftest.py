@@ -63,6 +63,7 @@ def _planted(db: None) -> None:
                 latitude=latitude,
                 check_in_code=place.code[-12:].lower(),
                 opened_on=date(2020, 1, 1),
+                last_child=9,
             )
 
 
