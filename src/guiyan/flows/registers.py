@@ -150,3 +150,11 @@ def balance(actor: Actor, path: str) -> dict[str, int]:
             claimed = CaseState(state) in CLAIMED_STATES
             from_counts["claimed" if claimed else "unclaimed"] += count
     return from_counts
+
+
+def received(actor: Actor, path: str) -> dict[str, int]:
+    """In = placed in a branch + still to be placed, from the kept counts of one organisation."""
+    counts = register_counts(actor, path)["in"]
+    all_in = sum(counts.get(state, 0) for state in ON_THE_IN_REGISTER)
+    placed = counts.get(CaseState.PLACED, 0) + counts.get(CaseState.TRANSFERRING, 0)
+    return {"in": all_in, "placed": placed, "unplaced": all_in - placed}

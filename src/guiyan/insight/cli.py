@@ -9,6 +9,7 @@ from typing import Any
 import click
 from django.db import transaction
 
+from guiyan.insight.export_cli import export_register
 from guiyan.insight.importing import commands
 from guiyan.insight.importing.judged import context_for, judge_table
 from guiyan.insight.importing.sources import opened, refuse_missing
@@ -22,6 +23,8 @@ from guiyan.platform.cli import boot
 from guiyan.platform.cli.progress import bar
 from guiyan.platform.errors import NotFound, Refused
 from guiyan.platform.scope import scoped
+
+__all__ = ["export_register", "import_workbook"]
 
 EXIT_REFUSED = 2
 _SHOWN_PROBLEMS = 20

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from guiyan.insight.export_jobs import write_export
 from guiyan.insight.importing import commands, queries
 from guiyan.platform.actor import Actor
 from guiyan.platform.beside import beside
@@ -14,6 +15,8 @@ from guiyan.platform.errors import Refused
 from guiyan.platform.jobs import long_job
 from guiyan.platform.permissions import Permission
 from guiyan.platform.scope import scoped
+
+__all__ = ["commit_import", "preview_import", "write_export"]
 
 _TABLE = "insight_importbatch"
 

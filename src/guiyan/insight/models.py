@@ -67,3 +67,40 @@ class ImportMapping(models.Model):
                 fields=["path", "kind", "fingerprint"], name="import_mapping_once"
             )
         ]
+
+
+class ExportRequest(models.Model):
+    """A register that somebody asked to take along: masked at once, unmasked after a second yes.
+
+    The file lies sealed in the file store for a day; `path` is that of the organisation exported.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    path = models.CharField(max_length=80, db_collation="C")
+    organisation_id = models.UUIDField()
+    organisation_name = models.CharField(max_length=200)
+    register = models.CharField(
+        max_length=20, help_text="moved-in, moved-out, members, organisations"
+    )
+    wanted = models.JSONField(default=dict, help_text="filters of the register; never a search")
+    file_format = models.CharField(max_length=5, help_text="xlsx, csv, pdf")
+    is_unmasked = models.BooleanField(default=False)
+    reason = models.CharField(max_length=200, blank=True)
+    state = models.CharField(
+        max_length=10, help_text="waiting, queued, writing, ready, declined, failed"
+    )
+    acting = models.JSONField(default=dict, help_text="for whom the worker acts: ids and names")
+    requested_by_id = models.UUIDField(null=True)
+    requested_by_name = models.CharField(max_length=80)
+    requested_at = models.DateTimeField()
+    decided_by_id = models.UUIDField(null=True)
+    decided_by_name = models.CharField(max_length=80, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    progress = models.IntegerField(default=0, help_text="rows written so far")
+    rows = models.IntegerField(null=True)
+    stored_file_id = models.UUIDField(null=True)
+    ready_at = models.DateTimeField(null=True)
+    refusal = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["path", "-requested_at"], name="export_newest")]

@@ -123,12 +123,20 @@ def _certificate(row: Row) -> str:
     return "" if has_one is None else (_("有") if has_one else _("无"))
 
 
+def _sex(row: Row) -> Text:
+    return SEX.get(row.member.sex, "") if row.member else ""
+
+
+def _category(row: Row) -> Text:
+    return CATEGORY.get(row.member.category, "") if row.member else ""
+
+
 _PERSON = (
     Column(gettext_lazy("姓名"), 10, lambda row: row.case.member_name),
-    Column(gettext_lazy("性别"), 6, lambda row: SEX.get(row.member.sex, "") if row.member else "", on_paper=False),
+    Column(gettext_lazy("性别"), 6, _sex, on_paper=False),
     Column(gettext_lazy("身份证号码"), 22, lambda row: row.identity, on_paper=False),
     Column(gettext_lazy("联系电话"), 16, lambda row: row.phone),
-    Column(gettext_lazy("人员类别"), 10, lambda row: CATEGORY.get(row.member.category, "") if row.member else "", on_paper=False),
+    Column(gettext_lazy("人员类别"), 10, _category, on_paper=False),
     Column(gettext_lazy("从事行业"), 12, lambda row: row.case.trade),
 )  # fmt: skip
 _IN = (

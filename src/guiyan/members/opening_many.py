@@ -63,3 +63,8 @@ def open_identity_of_many(
 def _own(fields: list[VaultField]) -> VaultField:
     """Of several numbers the member's own."""
     return next((field for field in fields if field.whose == "own"), fields[0])
+
+
+def left_today(by: Actor) -> int:
+    """How many files this person may still open today without a second person. One query."""
+    return max(rules.REVEALS_PER_DAY - openings.count_today(by, now()), 0)

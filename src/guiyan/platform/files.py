@@ -3,8 +3,10 @@
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import BinaryIO
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -84,6 +86,20 @@ def contents(stored: StoredFile) -> bytes:
             box = sealed.read(int.from_bytes(length, "big"))
             pieces.append(key_ring().open_sealed(box, context=f"file.{stored.id}.{len(pieces)}"))
     return b"".join(pieces)
+
+
+def streamed(stored: StoredFile) -> Iterator[bytes]:
+    """The file piece by piece, in constant memory; a missing one raises before the first piece."""
+    return _pieces(stored, _place(stored.id).open("rb"))
+
+
+def _pieces(stored: StoredFile, sealed: BinaryIO) -> Iterator[bytes]:
+    with sealed:
+        number = 0
+        while length := sealed.read(4):
+            box = sealed.read(int.from_bytes(length, "big"))
+            yield key_ring().open_sealed(box, context=f"file.{stored.id}.{number}")
+            number += 1
 
 
 def delete_expired() -> int:

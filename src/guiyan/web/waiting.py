@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from guiyan.flows import queries as flows
+from guiyan.insight import export_queries
 from guiyan.liaison import queries as liaison
 from guiyan.members import queues as members
 from guiyan.platform.actor import Actor
@@ -90,9 +91,16 @@ def feedback(actor: Actor) -> Iterator[Waiting]:
         yield _of(_("还没答复的投诉与建议"), said, own_url("web:feedback_list"))
 
 
+def approvals(actor: Actor) -> Iterator[Waiting]:
+    """Exports of full numbers that ask for a second person's yes."""
+    if actor.may(Permission.APPROVE_EXPORTS):
+        asked = export_queries.to_approve(actor, limit=LIMIT)
+        yield _of(_("等您审批的导出"), asked, own_url("insight:approvals"))
+
+
 # The order on the page, after what is overdue. A new room adds its provider here.
 PROVIDERS: tuple[Provider, ...] = (
-    answers, leads, placements, contacts, corrections, duplicates, feedback,
+    answers, leads, placements, contacts, corrections, duplicates, approvals, feedback,
 )  # fmt: skip
 
 
