@@ -139,14 +139,13 @@ class RecordReader:
             return None
         read = read_date(cell, today=self.today, not_before=earliest)
         if isinstance(read, DateProblem):
-            if read.code != "empty":
+            if read.code == "range" and earliest is not None:
+                self.note(key, too_early)
+            elif read.code != "empty":
                 self.note(key, read)
             return None
         if read.value > self.today:
             self.note(key, FUTURE)
-            return None
-        if earliest is not None and read.last < earliest:
-            self.note(key, too_early)
             return None
         return read
 

@@ -1,5 +1,7 @@
 """Forms of imports: the upload, the mapping of columns, the reason of an undoing."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from django import forms
@@ -52,8 +54,8 @@ class UploadForm(forms.Form):
             )
         return found
 
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> UploadedFile[bytes]:
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > MAX_FILE_BYTES:
             raise forms.ValidationError(now_("文件超过 50 MB。请分成几个文件上传。"))
         return file

@@ -33,7 +33,7 @@ def opened(source: Path, name: str, kind: str, mapping: Mapping[str, int] | None
     try:
         return open_table(source, name=name, kind=KINDS[kind], mapping=mapping)
     except WorkbookRefused as refused:
-        raise Refused(refused.code, _(refused.message)) from refused
+        raise Refused(refused.code, refused.text, refused.values) from refused
     except ValueError as impossible:
         raise Refused("mapping", _("同一列不能对应两个项目，请重新选择。")) from impossible
 

@@ -1,5 +1,7 @@
 """Pages of imports: upload, mapping, preview, writing, result, undoing. Each works without scripts."""
 
+from __future__ import annotations
+
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -122,7 +124,7 @@ def _batch_page(
 
 
 def _read(request: Request, form: UploadForm) -> BatchFacts:
-    file: UploadedFile = form.cleaned_data["file"]
+    file: UploadedFile[bytes] = form.cleaned_data["file"]
     with _as_path(file) as source:
         return commands.read_upload(
             by=request.actor,
@@ -134,7 +136,7 @@ def _read(request: Request, form: UploadForm) -> BatchFacts:
 
 
 @contextmanager
-def _as_path(file: UploadedFile) -> Iterator[Path]:
+def _as_path(file: UploadedFile[bytes]) -> Iterator[Path]:
     """The upload as a file that only this process reads, gone afterwards."""
     with tempfile.NamedTemporaryFile(prefix="guiyan-upload-") as copy:
         for chunk in file.chunks():

@@ -26,7 +26,7 @@ _KINDS: Final = (
     ("organs_branch", re.compile("(镇|乡|街道).*支部")),
     ("industry_committee", re.compile("行业.*(党委|委员会)")),
     ("township_committee", re.compile("(镇|乡|街道).*(党委|党工委|委员会)")),
-    ("county_committee", re.compile("(县|区|旗).*(党委|县委|区委|委员会)")),
+    ("county_committee", re.compile("县委|区委|(县|区|旗).*(党委|委员会)")),
     ("joint_branch", re.compile("支部")),
     ("department", re.compile("局$|部门")),
 )

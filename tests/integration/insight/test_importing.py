@@ -1,0 +1,390 @@
+"""The county's three workbooks come in: counted, judged, written as one batch, and taken back."""
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.integration.insight.conftest import MEIGU, NEXT_COUNTY, SAMPLES, officer_of
+from tests.people import invented_id, invented_phone
+
+from guiyan.flows import queries as flows
+from guiyan.flows.models import Case
+from guiyan.insight.importing import commands, queries
+from guiyan.insight.importing.types import BatchFacts
+from guiyan.kernel.workbooks.read import open_workbook
+from guiyan.members.models import Member, VaultField
+from guiyan.members.queries import find_by_id_number, members_of_batch
+from guiyan.orgs import queries as orgs
+from guiyan.outreach.models import Premises
+from guiyan.platform.actor import Actor
+from guiyan.platform.errors import NotFound, Refused
+from guiyan.platform.models import AuditRow
+from guiyan.platform.scope import scoped
+
+pytestmark = pytest.mark.django_db
+
+Bring = Callable[..., BatchFacts]
+MOVED_IN, MOVED_OUT = SAMPLES / "moved_in.xlsx", SAMPLES / "moved_out_gb18030.csv"
+PREMISES = SAMPLES / "premises.xlsx"
+
+
+def counted(batch: BatchFacts) -> tuple[int, ...]:
+    return tuple(
+        batch.counts[key] for key in ("rows", "new", "changed", "duplicate", "wrong", "skipped")
+    )
+
+
+def found(batch: BatchFacts) -> Counter[tuple[str, str]]:
+    return Counter((each.code, each.severity) for each in batch.problems)
+
+
+def previewed(by: Actor, batch: BatchFacts) -> BatchFacts:
+    with scoped(by.scope):
+        return commands.preview(by=by, batch_id=batch.id)
+
+
+def committed(by: Actor, batch: BatchFacts) -> BatchFacts:
+    with scoped(by.scope):
+        return commands.commit(by=by, batch_id=batch.id)
+
+
+def undone(by: Actor, batch: BatchFacts) -> BatchFacts:
+    with scoped(by.scope):
+        return commands.undo(by=by, batch_id=batch.id, reason="传错了文件")
+
+
+def written_csv(folder: Path, *lines: str) -> Path:
+    path = folder / "名册.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_the_moved_in_register_counts_49_people_of_whom_three_have_wrong_numbers(
+    bring: Bring, officer: Actor
+) -> None:
+    batch = previewed(officer, bring("moved-in", MOVED_IN))
+    assert counted(batch) == (49, 46, 0, 0, 3, 2)
+    assert {each.row for each in batch.problems if each.severity == "error"} == {4, 18, 36}
+    assert found(batch) == {
+        ("checksum", "error"): 1,
+        ("birth", "error"): 2,
+        ("ambiguous", "warning"): 2,
+        ("missing", "warning"): 1,
+        ("marked-duplicate", "warning"): 1,
+    }
+    assert not Member.objects.exists()
+
+
+def test_the_moved_out_register_counts_600_people_and_145_formulas(
+    bring: Bring, officer: Actor
+) -> None:
+    batch = previewed(officer, bring("moved-out", MOVED_OUT))
+    assert counted(batch) == (600, 600, 0, 0, 0, 0)
+    assert found(batch) == {("formula", "warning"): 145}
+
+
+def test_the_premises_count_4752_rows_of_which_184_have_wrong_codes(
+    bring: Bring, officer: Actor
+) -> None:
+    batch = committed(officer, bring("premises", PREMISES))
+    assert counted(batch) == (4752, 4568, 0, 0, 184, 20)
+    assert found(batch) == {("checksum", "error"): 184}
+    assert Premises.objects.filter(path=orgs.organisation_by_code("513436100").path).count() > 400
+    townships = Premises.objects.values_list("path", flat=True).distinct()
+    assert len(set(townships)) == 18
+    again = previewed(officer, bring("premises", PREMISES))
+    assert counted(again) == (4752, 0, 0, 4568, 184, 20)
+    assert undone(officer, batch).undone == {"removed": 4568, "kept": 0}
+    assert not Premises.objects.exists()
+
+
+def test_members_of_elsewhere_are_verified_by_their_host_with_home_as_written(
+    bring: Bring, officer: Actor
+) -> None:
+    committed(officer, bring("moved-in", MOVED_IN))
+    cases = list(Case.objects.all())
+    assert len(cases) == 46
+    assert {case.state for case in cases} == {"verified"}
+    assert {case.host_organisation_id for case in cases} == {orgs.organisation_by_code(MEIGU).id}
+    one = next(case for case in cases if case.member_name == "阿尔·拉且" and case.trade == "快递")
+    assert one.home_text == "四川省泸州市某街道社区党支部"
+    assert one.home_division_code == "510500000000"
+    assert one.stay_division_code == "513436100001"
+    assert (one.left_on.isoformat(), one.left_precision) == ("2019-08-26", "day")
+    assert one.reason_away == "经商"
+    assert all(case.stay_division_code.startswith("513436100") for case in cases)
+
+
+def test_members_who_left_are_declared_and_a_district_of_this_deployment_is_notified(
+    bring: Bring, officer: Actor
+) -> None:
+    committed(officer, bring("moved-out", MOVED_OUT))
+    with scoped(officer.scope):
+        states = Counter(Case.objects.values_list("state", flat=True))
+        assert states == {"declared": 478, "notified": 122}
+        told = Case.objects.filter(state="notified")
+        district = orgs.organisation_by_code("520115")
+        assert set(told.values_list("host_organisation_id", flat=True)) == {district.id}
+        homes = Counter(Case.objects.values_list("home_organisation_id", flat=True))
+    branch = orgs.find_organisation(text="中共美姑县牛牛坝镇支部委员会")
+    assert branch is not None and homes[branch.id] == 207
+    assert len(homes) == 3
+    with scoped(Actor.system().scope):
+        assert Case.objects.filter(has_certificate=True).count() == 311
+        assert not Case.objects.filter(reason_away__contains="SUM").exists()
+        assert (
+            Case.objects.filter(host_text="深圳", stay_division_code="440300000000").count() == 124
+        )
+
+
+def test_the_district_that_was_notified_sees_those_who_came_to_it_and_no_others(
+    bring: Bring, officer: Actor
+) -> None:
+    committed(officer, bring("moved-out", MOVED_OUT))
+    host = officer_of("520115")
+    with scoped(host.scope):
+        assert len(flows.open_answers_for(host, limit=600)) == 122
+        assert Case.objects.count() == 122
+
+
+def test_a_second_import_of_the_same_file_brings_nothing(bring: Bring, officer: Actor) -> None:
+    committed(officer, bring("moved-in", MOVED_IN))
+    again = committed(officer, bring("moved-in", MOVED_IN))
+    assert counted(again) == (49, 0, 0, 46, 3, 2)
+    assert Member.objects.count() == 46 and Case.objects.count() == 46
+
+
+def test_committing_twice_gives_the_first_answer(bring: Bring, officer: Actor) -> None:
+    batch = bring("moved-in", MOVED_IN)
+    first = committed(officer, batch)
+    assert committed(officer, batch) == first
+    assert Case.objects.count() == 46
+
+
+def test_an_import_is_taken_back_whole_and_can_come_in_again(bring: Bring, officer: Actor) -> None:
+    batch = committed(officer, bring("moved-out", MOVED_OUT))
+    gone = undone(officer, batch)
+    assert gone.state == "undone" and gone.undone == {"removed": 600, "kept": 0}
+    with scoped(Actor.system().scope):
+        assert not Member.objects.exists() and not VaultField.objects.exists()
+        assert not Case.objects.exists()
+    assert counted(previewed(officer, bring("moved-out", MOVED_OUT))) == (600, 600, 0, 0, 0, 0)
+    with pytest.raises(Refused):
+        committed(officer, batch)
+
+
+def test_what_somebody_has_touched_since_stays(bring: Bring, officer: Actor) -> None:
+    batch = committed(officer, bring("moved-in", MOVED_IN))
+    with scoped(Actor.system().scope):
+        touched = Case.objects.order_by("id").first()
+        assert touched is not None
+        touched.version += 1
+        touched.save()
+    assert undone(officer, batch).undone == {"removed": 45, "kept": 1}
+    with scoped(officer.scope):
+        assert Member.objects.get().id == touched.member_id
+
+
+def test_every_file_and_stay_of_an_import_has_its_audit_row(bring: Bring, officer: Actor) -> None:
+    committed(officer, bring("moved-in", MOVED_IN))
+    actions = Counter(AuditRow.objects.values_list("action", flat=True))
+    assert actions["members.register_members"] == 46
+    assert actions["flows.open_cases"] == 46
+    assert actions["insight.commit"] == 1
+    facts = str(list(AuditRow.objects.values_list("facts", flat=True)))
+    assert "5605" not in facts
+
+
+def test_identity_is_sealed_and_the_preview_shows_masks(bring: Bring, officer: Actor) -> None:
+    batch = previewed(officer, bring("moved-in", MOVED_IN))
+    assert batch.sample[0]["id_number"] == "5105**********5605"
+    assert batch.sample[0]["phone"] == "124****4831"
+    assert "12412434831" not in str(batch)
+    committed(officer, batch)
+    assert len(find_by_id_number(officer, "510599 19560820 5605")) == 1
+
+
+def test_an_organisation_out_of_scope_is_not_found(
+    bring: Bring, officer: Actor, outsider: Actor
+) -> None:
+    batch = bring("moved-in", MOVED_IN)
+    with pytest.raises(NotFound):
+        bring("moved-in", MOVED_IN, by=outsider)
+    for step in (commands.preview, commands.commit, commands.marked_workbook):
+        with pytest.raises(NotFound), scoped(outsider.scope):
+            step(by=outsider, batch_id=batch.id)
+
+
+def test_the_workbook_comes_back_with_its_errors_marked(bring: Bring, officer: Actor) -> None:
+    batch = previewed(officer, bring("moved-in", MOVED_IN))
+    with scoped(officer.scope):
+        content, name = commands.marked_workbook(by=officer, batch_id=batch.id)
+    assert name == "moved_in（导入结果）.xlsx"
+    sheet = open_workbook(content, name=name).sheets[0]
+    said = {row.number: row.cells[-1] for row in sheet.rows() if row.cells[-1]}
+    assert set(said) == {2, 4, 9, 16, 18, 36, 46, 52}
+    assert "校验" in str(said[4])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("名册.xlsx", b"PK\x03\x04 not a workbook", "broken"),
+        ("名册.xlsx", b"name,phone\n", "not-its-name"),
+        ("名册.xlsm", b"PK\x03\x04", "macros"),
+        ("名册.csv", b",".join([b"x"] * 10_000), "too-many-columns"),
+        ("名册.csv", b"", "empty"),
+        ("名册.pdf", b"%PDF", "unsupported"),
+    ],
+)
+def test_a_hostile_file_is_refused_and_leaves_nothing(
+    bring: Bring, officer: Actor, tmp_path: Path, name: str, content: bytes, code: str
+) -> None:
+    source = tmp_path / name
+    source.write_bytes(content)
+    with pytest.raises(Refused) as refused:
+        bring("members", source)
+    assert refused.value.code == code
+    assert "\n" not in refused.value.message
+    assert queries.batches_for(officer) == []
+
+
+def test_a_mapping_that_a_person_corrected_is_remembered(
+    bring: Bring, officer: Actor, tmp_path: Path
+) -> None:
+    source = written_csv(
+        tmp_path, "甲,乙,丙", f"阿牛,{invented_id()},x", f"阿果,{invented_id(sequence=3)},y"
+    )
+    batch = bring("members", source)
+    assert not batch.is_certain
+    with pytest.raises(Refused, match="姓名"), scoped(officer.scope):
+        commands.preview(by=officer, batch_id=batch.id)
+    with scoped(officer.scope):
+        commands.preview(by=officer, batch_id=batch.id, mapping={"name": 0, "id_number": 1})
+    later = bring("members", source)
+    assert later.mapping == {"name": 0, "id_number": 1}
+    assert counted(previewed(officer, later)) == (2, 2, 0, 0, 0, 0)
+
+
+def test_two_rows_with_one_number_are_one_person(
+    bring: Bring, officer: Actor, tmp_path: Path
+) -> None:
+    number = invented_id()
+    source = written_csv(
+        tmp_path, "姓名,公民身份号码", f"阿牛,{number}", f"阿牛,{number[:6]} {number[6:]}"
+    )
+    batch = committed(officer, bring("members", source))
+    assert counted(batch) == (2, 1, 0, 1, 0, 0)
+    assert found(batch) == {("twice", "warning"): 1}
+
+
+def test_a_roll_puts_right_what_a_known_file_says_and_undoing_restores_it(
+    bring: Bring, officer: Actor, tmp_path: Path
+) -> None:
+    number = invented_id()
+    head = "姓名,公民身份号码,从事行业,入党时间"
+    first = committed(
+        officer, bring("members", written_csv(tmp_path, head, f"阿牛,{number},建材,2001-02-03"))
+    )
+    second = bring("members", written_csv(tmp_path, head, f"阿牛,{number},餐饮,2002年3月"))
+    assert counted(previewed(officer, second)) == (1, 0, 1, 0, 0, 0)
+    second = committed(officer, second)
+    (member,) = find_by_id_number(officer, number)
+    assert (member.trade, member.joined_precision) == ("餐饮", "month")
+    assert undone(officer, second).undone == {"removed": 1, "kept": 0}
+    (member,) = find_by_id_number(officer, number)
+    assert (member.trade, str(member.joined_on)) == ("建材", "2001-02-03")
+    assert undone(officer, first).undone == {"removed": 0, "kept": 1}
+
+
+def test_somebody_already_away_is_not_declared_twice(
+    bring: Bring, officer: Actor, tmp_path: Path
+) -> None:
+    source = written_csv(
+        tmp_path,
+        "党组织名称,姓名,公民身份号码,外出地点",
+        f"中共美姑县洪溪镇支部委员会,阿牛,{invented_id()},浙江省",
+    )
+    committed(officer, bring("moved-out", source))
+    again = written_csv(tmp_path, "姓名,公民身份号码,现居住地", f"阿牛,{invented_id()},巴普镇")
+    batch = previewed(officer, bring("moved-in", again))
+    assert counted(batch) == (1, 0, 0, 1, 0, 0)
+    assert found(batch) == {("already-away", "warning"): 1}
+
+
+def test_a_member_known_here_who_turns_up_is_a_changed_row_and_gets_a_stay(
+    bring: Bring, officer: Actor, tmp_path: Path
+) -> None:
+    number = invented_id()
+    committed(
+        officer, bring("members", written_csv(tmp_path, "姓名,公民身份号码", f"阿牛,{number}"))
+    )
+    out = written_csv(tmp_path, "姓名,公民身份号码,外出地点", f"阿牛,{number},贵州省贵阳市观山湖区")
+    batch = committed(officer, bring("moved-out", out))
+    assert counted(batch) == (1, 0, 1, 0, 0, 0)
+    assert found(batch) == {("home-organisation", "warning"): 1}
+    assert Case.objects.get().state == "notified"
+    assert Member.objects.count() == 1
+
+
+def test_a_home_in_this_deployment_has_to_confirm(
+    bring: Bring, officer: Actor, tmp_path: Path
+) -> None:
+    source = written_csv(
+        tmp_path,
+        "姓名,公民身份号码,现居住地,流出地,原所在党支部",
+        f"阿牛,{invented_id()},巴普镇城东社区,四川省凉山州昭觉县,中共昭觉县新城镇支部委员会",
+    )
+    committed(officer, bring("moved-in", source))
+    case = Case.objects.get()
+    assert case.state == "claimed" and case.answers == "home"
+    home = officer_of(NEXT_COUNTY)
+    with scoped(home.scope):
+        assert [each.id for each in flows.open_answers_for(home)] == [case.id]
+
+
+def test_an_unknown_branch_and_place_are_warnings_and_nobody_is_lost(
+    bring: Bring, officer: Actor, tmp_path: Path
+) -> None:
+    source = written_csv(
+        tmp_path,
+        "党组织名称,姓名,公民身份号码,外出地点",
+        f"从未有过的支部,阿牛,{invented_id()},子虚乌有城",
+    )
+    batch = committed(officer, bring("moved-out", source))
+    assert found(batch) == {("home-organisation", "warning"): 1, ("place", "warning"): 1}
+    case = Case.objects.get()
+    assert case.home_organisation_id == orgs.organisation_by_code(MEIGU).id
+    assert (case.host_text, case.host_division_code) == ("子虚乌有城", "")
+
+
+def test_a_list_of_organisations_opens_them_under_the_parents_it_names(
+    bring: Bring, officer: Actor, tmp_path: Path
+) -> None:
+    source = written_csv(
+        tmp_path,
+        "上级党组织名称,党组织名称,党组织类别,党组织代码,联系电话",
+        f"中共美姑县巴普镇委员会,美姑县巴普镇快递联合支部,联合党支部,,{invented_phone()}",
+        "从未有过的党委,某村支部,村党支部,,",
+        "中共美姑县巴普镇委员会,某县委,县委,,",
+        "中共美姑县巴普镇委员会,中共美姑县巴普镇支部委员会,,,",
+    )
+    batch = committed(officer, bring("organisations", source))
+    assert counted(batch) == (4, 1, 0, 1, 2, 0)
+    assert found(batch) == {
+        ("parent", "error"): 1,
+        ("wrong-parent", "error"): 1,
+        ("known", "warning"): 1,
+    }
+    opened = orgs.find_organisation(text="美姑县巴普镇快递联合支部")
+    assert opened is not None and opened.kind_code == "joint_branch"
+    assert opened.parent_id == orgs.organisation_by_code("513436100").id
+    assert undone(officer, batch).undone == {"removed": 1, "kept": 0}
+    assert orgs.find_organisation(text="美姑县巴普镇快递联合支部") is None
+
+
+def test_the_files_that_an_import_opened_carry_its_number(bring: Bring, officer: Actor) -> None:
+    batch = committed(officer, bring("moved-in", MOVED_IN))
+    with scoped(officer.scope):
+        assert len(members_of_batch(officer, batch.id)) == 46
