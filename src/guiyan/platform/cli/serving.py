@@ -21,7 +21,7 @@ from guiyan.platform.launcher.errors import LauncherError
 
 STOP_PATIENCE_S = 20
 START_PATIENCE_S = 90
-PORT_PATIENCE_S = 4  # what a killed supervisor leaves behind lets go of its port within this
+PORT_PATIENCE_S = 6  # what a killed supervisor leaves behind lets go of its port within this
 SUPERVISED_BY = "GUIYAN_SUPERVISED_BY"
 PR_SET_PDEATHSIG = 1
 

@@ -1,16 +1,20 @@
 """Checks of the database: version, durability, roles, row-level security, migrations, the audit."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from guiyan.platform import sealing
 from guiyan.platform.clock import now
 from guiyan.platform.health.findings import Finding, check, graded
 from guiyan.platform.rls import UNSCOPED_TABLES
+from guiyan.platform.scope import beyond_scope
 
 OLDEST_VERSION = 150000
+SEAL_WITHIN_MINUTES = 10
+NIGHTLY_WITHIN = timedelta(days=2)
 EXTENSIONS = {"pg_trgm", "btree_gist", "cube", "earthdistance"}
 
 
@@ -24,7 +28,10 @@ def ask(query: str) -> Any:
 def _setting(name: str, wanted: str, why: str) -> Finding:
     seen = ask(f"select current_setting('{name}')")
     return graded(
-        name, seen == wanted, f"{name} = {seen}", f"alter system set {name} = {wanted}; {why}"
+        name,
+        seen == wanted,
+        f"{name} = {seen}",
+        f"As an administrator: alter system set {name} = {wanted}; select pg_reload_conf(); ({why})",
     )
 
 
@@ -53,17 +60,17 @@ def extensions() -> Finding:
 
 @check("fsync")
 def fsync() -> Finding:
-    return _setting("fsync", "on", "without it a power cut can lose everything.")
+    return _setting("fsync", "on", "without it a power cut can lose everything")
 
 
 @check("full_page_writes")
 def full_page_writes() -> Finding:
-    return _setting("full_page_writes", "on", "without it a power cut can tear a page.")
+    return _setting("full_page_writes", "on", "without it a power cut can tear a page")
 
 
 @check("synchronous_commit")
 def synchronous_commit() -> Finding:
-    return _setting("synchronous_commit", "on", "without it a crash loses acknowledged writes.")
+    return _setting("synchronous_commit", "on", "without it a crash loses acknowledged writes")
 
 
 @check("data checksums")
@@ -162,17 +169,39 @@ def audit_chain() -> Finding:
 
 @check("audit lag")
 def audit_lag() -> Finding:
-    late = int(
-        ask("select coalesce(extract(epoch from now() - max(at)), 0) from platform_auditseal") or 0
-    )
-    waiting = ask(
-        "select exists (select from procrastinate_jobs where task_name = 'platform.seal_audit'"
-        " and status = 'todo' and scheduled_at < now() - interval '10 minutes')"
-    )
+    with transaction.atomic(), beyond_scope("the doctor asks how old the oldest unsealed row is"):
+        late = ask(
+            "select extract(epoch from clock_timestamp() - min(at)) from platform_auditrow"
+            " where xact >= (select coalesce(max(to_xact), 0) from platform_auditseal)"
+        )
+    minutes = int(late or 0) // 60
     return graded(
-        "audit lag", not waiting, f"last seal {late // 60} minutes ago",
-        "No worker seals the audit: start guiyan worker.", bad="warning",
+        "audit lag", minutes < SEAL_WITHIN_MINUTES,
+        "nothing waits" if late is None else f"the oldest unsealed row waits for {minutes} minutes",
+        "No worker seals the audit: start guiyan worker, or run guiyan audit seal.", bad="warning",
     )  # fmt: skip
+
+
+@check("nightly jobs")
+def nightly_jobs() -> Finding:
+    """Retention is a duty, so it shows when it last ran."""
+    began = now() - NIGHTLY_WITHIN
+    late = [
+        name for name, seconds in _last_nights() if datetime.fromtimestamp(seconds, UTC) < began
+    ]
+    return graded(
+        "nightly jobs", not late, "each ran within two days" if not late else "late: " + ", ".join(late),
+        "Keep guiyan worker running, or run each night by cron: guiyan worker --once",
+        bad="warning",
+    )  # fmt: skip
+
+
+def _last_nights() -> list[tuple[str, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select task_name, max(defer_timestamp) from procrastinate_periodic_defers group by 1"
+        )
+        return list(cursor.fetchall())
 
 
 @check("jobs")

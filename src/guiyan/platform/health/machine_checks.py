@@ -13,6 +13,7 @@ from guiyan.platform.health.findings import Finding, check, graded
 from guiyan.platform.keys import key_ring
 from guiyan.platform.launcher.home import find_home
 from guiyan.platform.launcher.keeping import backups_of
+from guiyan.platform.launcher.sealing import IDENTITY_FILE
 
 FONTS = Path(__file__).resolve().parent.parent / "documents" / "fonts"
 SHORTEST_SECRET = 32
@@ -26,7 +27,9 @@ def _is_private(path: Path) -> bool:
 @check("key ring")
 def ring() -> Finding:
     primary = key_ring().primary_id()
-    return graded("key ring", bool(primary), f"primary key {primary}", "Run: guiyan keys rotate")
+    return graded(
+        "key ring", bool(primary), f"{primary} seals", "Bring keys/ of the home back from a backup."
+    )
 
 
 @check("key files")
@@ -77,8 +80,9 @@ def debug() -> Finding:
 
 @check("demo")
 def demo() -> Finding:
+    is_demo = settings.DEMO or find_home().demo_json.exists()
     return graded(
-        "demo", not settings.DEMO, "this is the demo" if settings.DEMO else "no demo",
+        "demo", not is_demo, "this is the demo" if is_demo else "no demo",
         "The demo prints passwords: never use its home for real people.", bad="warning",
     )  # fmt: skip
 
@@ -88,6 +92,17 @@ def https() -> Finding:
     return graded(
         "https", settings.PUBLIC_URL.startswith("https://"), settings.PUBLIC_URL,
         "Put a proxy with a certificate before it and set GUIYAN_PUBLIC_URL=https://…",
+        bad="warning",
+    )  # fmt: skip
+
+
+@check("proxy")
+def proxy() -> Finding:
+    is_behind_one = settings.PUBLIC_URL.startswith("https://")
+    return graded(
+        "proxy", settings.PROXY_HOPS > 0 or not is_behind_one,
+        f"{settings.PROXY_HOPS} before the web server",
+        "Set GUIYAN_PROXY_HOPS=1 (your proxies' number): else all visitors share one limit.",
         bad="warning",
     )  # fmt: skip
 
@@ -171,10 +186,13 @@ def backup() -> Finding:
 
 @check("backup identity")
 def backup_identity() -> Finding:
-    identity = find_home().secrets / "backup-identity.txt"
+    identity = find_home().secrets / IDENTITY_FILE
+    if identity.exists():
+        seen = "still on this machine"
+    else:
+        seen = "kept elsewhere" if backups_of(find_home()) else "made by the first backup"
     return graded(
-        "backup identity", not identity.exists(),
-        "still on this machine" if identity.exists() else "kept elsewhere",
-        f"Copy {identity} to a safe place off this machine: without it no backup opens.",
+        "backup identity", not identity.exists(), seen,
+        f"Move {identity} to a safe place off this machine: without it no backup opens.",
         bad="warning",
     )  # fmt: skip

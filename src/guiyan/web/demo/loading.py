@@ -39,6 +39,7 @@ def load(progress: Progress) -> dict[str, Any]:
     orgs_commands.load_divisions(
         by=by, progress=lambda done: progress("Divisions of the country", min(done / 666_000, 1.0))
     )
+    progress("Divisions of the country", 1.0)
     build_demo_tree(by=by, progress=lambda step, done, all_: progress(step, done / max(all_, 1)))
     with transaction.atomic():  # people come whole or not at all, so that a second try can work
         progress("The cast", 0.0)
