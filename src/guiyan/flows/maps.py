@@ -15,7 +15,8 @@ from guiyan.orgs import queries as org_queries
 from guiyan.orgs.kinds import Ability
 from guiyan.platform.actor import Actor
 
-WIDTH, HEIGHT, MARGIN = 720, 360, 30
+WIDTH, HEIGHT, MARGIN = 480, 260, 34
+MOST_NAMES = 15  # beyond that, names would cover one another
 MOST_BRANCHES = 400
 _LEAST_SPAN = 0.02  # degrees; one single point is not magnified without end
 
@@ -32,6 +33,11 @@ class Mark:
     count: int = 0
     radius: float = 4
 
+    @property
+    def pin_y(self) -> float:
+        """People are drawn above their place, so that a branch at the same place stays seen."""
+        return round(self.y - self.radius - 6, 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
@@ -39,6 +45,10 @@ class Drawing:
     height: int
     branches: list[Mark]
     people: list[Mark]
+
+    @property
+    def has_names(self) -> bool:
+        return len(self.branches) <= MOST_NAMES
 
 
 def placement_map(actor: Actor, cases: Sequence[CaseFacts]) -> Drawing | None:

@@ -29,6 +29,13 @@ _ORDER = (
     CaseAct.SLIP_ACCEPTED, CaseAct.BEGIN_TRANSFER, CaseAct.CANCEL_TRANSFER, CaseAct.MOVE_ON,
     CaseAct.COME_HOME, CaseAct.NOT_HERE, CaseAct.DENY, CaseAct.WITHDRAW,
 )  # fmt: skip
+_OWED = {
+    CaseState.DECLARED: (CaseAct.NOTIFY,),
+    CaseState.NOTIFIED: (CaseAct.TAKE_IN,),
+    CaseState.CLAIMED: (CaseAct.CONFIRM,),
+    CaseState.VERIFIED: (CaseAct.PLACE,),
+    CaseState.TRANSFERRING: (CaseAct.COMPLETE_TRANSFER,),
+}
 _ENDING = frozenset({CaseAct.NOT_HERE, CaseAct.DENY, CaseAct.WITHDRAW})
 
 
@@ -52,10 +59,17 @@ def offers_for(actor: Actor, case: CaseFacts) -> list[Offer]:
             label=words.ACT[act],
             page=_PAGES.get(act, "flows:step"),
             is_at_once=act in AT_ONCE,
-            tone="danger" if act in _ENDING else "plain" if number else "primary",
+            tone=_tone(act, case),
         )
-        for number, act in enumerate(found)
+        for act in found
     ]
+
+
+def _tone(act: CaseAct, case: CaseFacts) -> str:
+    """What is owed now stands out; what may be done besides does not."""
+    if act in _ENDING:
+        return "danger"
+    return "primary" if act in _OWED.get(CaseState(case.state), ()) else "plain"
 
 
 def _is_open_to(actor: Actor, case: CaseFacts, act: CaseAct) -> bool:
