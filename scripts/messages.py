@@ -39,6 +39,12 @@ CALLS = {
     "pgettext": ("context", "message"),
     "pgettext_lazy": ("context", "message"),
     "npgettext": ("context", "message", "plural"),
+    "Refusal": ("code", "message"),
+    "Refused": ("code", "message"),
+    "WorkbookRefused": ("code", "message"),
+    "Finding": ("code", "message"),
+    "Conflict": ("message",),
+    "Phrase": ("message",),
 }
 LITERAL = r"""u?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 IN_TEMPLATE = re.compile(rf"\b({'|'.join(CALLS)})\(\s*({LITERAL}(?:\s*,\s*{LITERAL})*)", re.DOTALL)
@@ -56,16 +62,14 @@ class Message:
 
 
 def calls_in_python(source: str) -> Iterator[tuple[str, list[str]]]:
+    """A call's texts by position; what is no constant text is empty, so a message in a variable is
+    taken from where it was marked."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            texts = [
-                argument.value
-                for argument in node.args
-                if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
-            ]
-            if name in CALLS and texts:
-                yield name, texts
+            if name in CALLS:
+                values = [getattr(argument, "value", "") for argument in node.args]
+                yield name, [value if isinstance(value, str) else "" for value in values]
 
 
 def calls_in_template(source: str) -> Iterator[tuple[str, list[str]]]:

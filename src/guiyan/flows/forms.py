@@ -13,7 +13,13 @@ from guiyan.orgs import queries as org_queries
 from guiyan.orgs.types import OrganisationFacts
 
 ELSEWHERE = "elsewhere"
-_WHY_AWAY = ("务工", "经商", "随子女居住", "求学", "其他")
+_WHY_AWAY = (
+    ("务工", _("务工")),
+    ("经商", _("经商")),
+    ("随子女居住", _("随子女居住")),
+    ("求学", _("求学")),
+    ("其他", _("其他")),
+)
 
 
 def _day(label: Any, *, required: bool = False, help_text: Any = "") -> forms.DateField:
@@ -76,7 +82,7 @@ class StayForm(HostForm):
         label=_("外出时间知道到哪一级"), choices=list(words.PRECISION.items()), required=False
     )
     reason_away = forms.ChoiceField(
-        label=_("外出原因"), choices=[("", "—"), *((why, why) for why in _WHY_AWAY)], required=False
+        label=_("外出原因"), choices=[("", "—"), *_WHY_AWAY], required=False
     )
     has_certificate = forms.NullBooleanField(
         label=_("有没有流动党员活动证"),
@@ -127,7 +133,7 @@ class ClaimForm(forms.Form):
     )
     left_on = _day(_("离开流出地的时间"))
     reason_away = forms.ChoiceField(
-        label=_("外出原因"), choices=[("", "—"), *((why, why) for why in _WHY_AWAY)], required=False
+        label=_("外出原因"), choices=[("", "—"), *_WHY_AWAY], required=False
     )
 
     def __init__(self, *args: Any, near: str, **kwargs: Any) -> None:
@@ -221,7 +227,7 @@ class PlaceForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.reasons = {str(one.organisation_id): one.why for one in suggestions}
+        self.reasons = {str(one.organisation_id): one.why_on_record for one in suggestions}
         self.fields["branch_id"].choices = [  # type: ignore[attr-defined]
             (str(branch.id), branch.name) for branch in branches
         ]

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from guiyan.flows import queries, showing, verifying
 from guiyan.flows.documents import facts as documents
@@ -20,6 +21,7 @@ _SEX = {"male": "男", "female": "女"}
 _MONTHS_OF_A_YEAR = 12
 
 
+@override(settings.LANGUAGE_CODE)
 def printed_letter(actor: Actor, letter: LetterFacts) -> bytes:
     """The PDF of a letter, an introduction or a certificate, by its kind."""
     case = queries.get_case_for(actor, letter.case_id)
@@ -129,6 +131,7 @@ def _certificate(
     )
 
 
+@override(settings.LANGUAGE_CODE)
 def printed_minutes(actor: Actor, sitting: SittingFacts) -> bytes:
     """The minutes of a sitting as PDF. A handful of queries for any number of decisions."""
     organisation = org_queries.organisation(sitting.organisation_id)
@@ -174,6 +177,7 @@ def decisions_of(
     return placements, [cases[one].member_name for one in sitting.left_open if one in cases]
 
 
+@override(settings.LANGUAGE_CODE)
 def printed_poster(organisation: OrganisationFacts) -> bytes:
     """The poster of one organisation: one code, one number, one address (M1)."""
     hotline, hours = _hotline(organisation)
@@ -196,6 +200,7 @@ def printed_poster(organisation: OrganisationFacts) -> bytes:
     )
 
 
+@override(settings.LANGUAGE_CODE)
 def printed_open_letter(actor: Actor, organisation: OrganisationFacts) -> bytes:
     """The open letter of one organisation to members who live there (M1)."""
     hotline, hours = _hotline(organisation)

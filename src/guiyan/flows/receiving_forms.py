@@ -6,7 +6,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from guiyan.flows import rules, words
+from guiyan.flows import words
 from guiyan.flows.types import LeadSaid, Stay
 from guiyan.members import words as member_words
 from guiyan.members.consents import PURPOSES
@@ -16,7 +16,13 @@ from guiyan.orgs.kinds import Ability
 from guiyan.orgs.types import OrganisationFacts
 
 ELSEWHERE = "elsewhere"
-_WHY_AWAY = ("务工", "经商", "随子女居住", "求学", "其他")
+_WHY_AWAY = (
+    ("务工", _("务工")),
+    ("经商", _("经商")),
+    ("随子女居住", _("随子女居住")),
+    ("求学", _("求学")),
+    ("其他", _("其他")),
+)
 _DOORS = {"hotline": _("热线电话"), "desk": _("窗口"), "referral": _("党员推荐")}
 
 
@@ -48,7 +54,7 @@ class DiscardForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         reasons, leads = self.fields["reason"], self.fields["lead"]
-        reasons.choices = list(rules.DEAD_REASONS.items())  # type: ignore[attr-defined]
+        reasons.choices = list(words.DEAD_REASON.items())  # type: ignore[attr-defined]
         chosen = self.data.getlist("lead") if hasattr(self.data, "getlist") else []
         leads.choices = [(one, one) for one in chosen]  # type: ignore[attr-defined]
 
@@ -103,7 +109,7 @@ class ReceiveForm(forms.Form):
         label=_("什么时候离家的"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     reason_away = forms.ChoiceField(
-        label=_("外出原因"), choices=[("", "—"), *((why, why) for why in _WHY_AWAY)], required=False
+        label=_("外出原因"), choices=[("", "—"), *_WHY_AWAY], required=False
     )
     search_method = forms.ChoiceField(
         label=_("怎样找到的"), choices=list(words.SEARCH_METHOD.items()), initial="self"

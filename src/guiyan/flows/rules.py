@@ -12,6 +12,8 @@ from datetime import date
 from enum import StrEnum
 from math import asin, cos, radians, sin, sqrt
 
+from guiyan.kernel.findings import Phrase
+from guiyan.kernel.findings import gettext_noop as _
 from guiyan.kernel.state_machine import State, StateMachine, Transition
 from guiyan.platform.errors import Refusal
 
@@ -141,11 +143,11 @@ def drawing() -> str:
 
 
 DOORS = {
-    "qr": "扫码报到",
-    "desk": "窗口登记",
-    "referral": "党员推荐",
-    "hotline": "热线电话",
-    "import": "表格导入",
+    "qr": _("扫码报到"),
+    "desk": _("窗口登记"),
+    "referral": _("党员推荐"),
+    "hotline": _("热线电话"),
+    "import": _("表格导入"),
 }
 SEARCH_METHODS = {
     "ledger": "动态台账核",
@@ -156,11 +158,11 @@ SEARCH_METHODS = {
     "peer": "党员找党员",
 }
 DEAD_REASONS = {
-    "not_a_member": "不是党员",
-    "unreachable": "多次联系不上",
-    "duplicate": "重复线索",
-    "machine": "机器填写",
-    "wish": "本人不愿登记",
+    "not_a_member": _("不是党员"),
+    "unreachable": _("多次联系不上"),
+    "duplicate": _("重复线索"),
+    "machine": _("机器填写"),
+    "wish": _("本人不愿登记"),
 }
 
 
@@ -200,8 +202,9 @@ def may_act(
         return None
     if act in BY_SLIP and host_is_outside and sides.is_home:
         return None
-    who = "流出地" if side == "home" else "流入地"
-    return Refusal("not-yours", f"这一步由{who}党组织办理。可在流动记录里给对方留言。")
+    if side == "home":
+        return Refusal("not-yours", "这一步由流出地党组织办理。可在流动记录里给对方留言。")
+    return Refusal("not-yours", "这一步由流入地党组织办理。可在流动记录里给对方留言。")
 
 
 def next_state(state: CaseState, act: CaseAct) -> CaseState:
@@ -279,7 +282,13 @@ class PersonFacts:
 
 
 _EARTH_RADIUS_KM = 6371.0
-LANGUAGE_NAMES = {"han": "汉语", "yi": "彝语", "yue": "粤语", "miao": "苗语", "buyi": "布依语"}
+LANGUAGE_NAMES = {
+    "han": _("汉语"),
+    "yi": _("彝语"),
+    "yue": _("粤语"),
+    "miao": _("苗语"),
+    "buyi": _("布依语"),
+}
 
 
 def km_between(here: tuple[float, float], there: tuple[float, float]) -> float:
@@ -310,21 +319,22 @@ def placement_score(person: PersonFacts, branch: BranchFacts, *, size_limit: int
     return score
 
 
-def placement_reason(person: PersonFacts, branch: BranchFacts, *, size_limit: int) -> str:
-    """Why this branch, in one sentence for the table of the sitting."""
-    parts: list[str] = []
+def placement_reason(person: PersonFacts, branch: BranchFacts, *, size_limit: int) -> list[Phrase]:
+    """Why this branch, as the phrases of one sentence for the table of the sitting."""
+    parts: list[Phrase] = []
     if branch.same_village:
-        parts.append("就在本村（社区）")
+        parts.append(Phrase("就在本村（社区）"))
     elif branch.km is not None:
-        parts.append(f"相距约 {branch.km:.1f} 公里")
+        parts.append(Phrase("相距约 %(km)s 公里", {"km": f"{branch.km:.1f}"}))
     if person.trade and person.trade in branch.trades:
-        parts.append(f"同行业（{person.trade}）")
+        parts.append(Phrase("同行业（%(trade)s）", {"trade": person.trade}))
     if common := _common_languages(person, branch):
-        parts.append("会" + "、".join(LANGUAGE_NAMES.get(code, code) for code in common))
-    parts.append(f"现有 {branch.size} 名流动党员")
+        names = tuple(LANGUAGE_NAMES.get(code, code) for code in common)
+        parts.append(Phrase("会%(languages)s", {"languages": names}))
+    parts.append(Phrase("现有 %(size)s 名流动党员", {"size": branch.size}))
     if branch.size >= size_limit:
-        parts.append(f"已达 {size_limit} 人上限")
-    return "，".join(parts)
+        parts.append(Phrase("已达 %(limit)s 人上限", {"limit": size_limit}))
+    return parts
 
 
 def _common_languages(person: PersonFacts, branch: BranchFacts) -> list[str]:

@@ -89,7 +89,7 @@ def _best(
         Suggestion(
             organisation_id=branch.id,
             name=branch.name,
-            why=rules.placement_reason(person, facts, size_limit=limit),
+            reasons=tuple(rules.placement_reason(person, facts, size_limit=limit)),
             km=facts.km,
             size=facts.size,
         )

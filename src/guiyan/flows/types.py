@@ -5,6 +5,9 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from guiyan.kernel.findings import Phrase
+from guiyan.platform.wording import on_record, sentence
+
 Side = Literal["home", "host", "nobody"]
 
 
@@ -105,9 +108,17 @@ class Suggestion:
 
     organisation_id: UUID
     name: str
-    why: str
+    reasons: tuple[Phrase, ...]
     km: float | None
     size: int
+
+    @property
+    def why(self) -> str:
+        return sentence(self.reasons)
+
+    @property
+    def why_on_record(self) -> str:
+        return on_record(self.reasons)
 
 
 @dataclass(frozen=True, slots=True)

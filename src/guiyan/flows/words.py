@@ -3,6 +3,8 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from guiyan.flows import rules
+
 Words = dict[str, str | Promise]
 
 STATE: Words = {
@@ -67,4 +69,6 @@ SEARCH_METHOD: Words = {
     "self": _("党员找组织"),
     "peer": _("党员找党员"),
 }
+DOOR: Words = {code: _(word) for code, word in rules.DOORS.items()}
+DEAD_REASON: Words = {code: _(word) for code, word in rules.DEAD_REASONS.items()}
 PRECISION: Words = {"day": _("确切到日"), "month": _("只知道年月"), "year": _("只知道年份")}

@@ -1,13 +1,14 @@
 """What a check found: a stable code for programs and a sentence for the person."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 def gettext_noop(text: str) -> str:
     """Mark a sentence for the catalogues without translating it here.
 
     The kernel knows no framework; pages pass `Finding.message` through gettext. So messages
-    are constant sentences with nothing filled in.
+    are constant sentences with nothing filled in; what has values is a `Phrase`.
     """
     return text
 
@@ -18,3 +19,14 @@ class Finding:
 
     code: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A part of a composed sentence: a constant text with %(names)s, and what stands for them.
+
+    A value that is a tuple is a list of marked words, each translated by itself.
+    """
+
+    text: str
+    values: Mapping[str, str | int | tuple[str, ...]] = field(default_factory=dict)

@@ -36,7 +36,7 @@ def assign_contact_person(
         case_id=case_id,
         account_id=account_id,
         name=chosen.name,
-        why=chosen.why,
+        why=chosen.why_on_record,
         valid_from=by.today,
     )
     audit.note(

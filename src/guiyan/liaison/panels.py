@@ -34,7 +34,11 @@ def contact_entries(actor: Actor, member_id: UUID) -> list[Entry]:
             text = _("联系上了") if contact.was_reached else _("没联系上")
             entries.append(
                 Entry(
-                    contact.at, f"{WAYS[contact.how]} · {text}", contact.by_name, "", contact.note
+                    contact.at,
+                    f"{_(WAYS[contact.how])} · {text}",
+                    contact.by_name,
+                    "",
+                    contact.note,
                 )
             )
     return entries

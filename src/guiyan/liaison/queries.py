@@ -94,7 +94,7 @@ def candidates_for(actor: Actor, case_id: UUID) -> list[Candidate]:
         Candidate(
             account_id=account_id,
             name=facts.name,
-            why=rules.candidate_reason(member.languages, facts),
+            reasons=tuple(rules.candidate_reason(member.languages, facts)),
             load=facts.load,
         )
         for facts, account_id in weighed[:ON_A_LIST]

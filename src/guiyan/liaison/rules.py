@@ -7,17 +7,25 @@ interval is a local parameter (Meigu: each month, and a visit each quarter).
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from guiyan.kernel.findings import Phrase
+from guiyan.kernel.findings import gettext_noop as _
 from guiyan.platform.errors import Refusal
 
 WAYS = {
-    "call": "打电话",
-    "visit": "上门",
-    "wechat": "微信",
-    "sms": "短信",
-    "letter": "书信",
-    "told_by_other": "他人转告",
+    "call": _("打电话"),
+    "visit": _("上门"),
+    "wechat": _("微信"),
+    "sms": _("短信"),
+    "letter": _("书信"),
+    "told_by_other": _("他人转告"),
 }
-LANGUAGE_NAMES = {"han": "汉语", "yi": "彝语", "yue": "粤语", "miao": "苗语", "buyi": "布依语"}
+LANGUAGE_NAMES = {
+    "han": _("汉语"),
+    "yi": _("彝语"),
+    "yue": _("粤语"),
+    "miao": _("苗语"),
+    "buyi": _("布依语"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +45,15 @@ def candidate_order(person_languages: Sequence[str], candidate: CandidateFacts) 
     return (0 if candidate.is_of_the_branch else 1, 0 if common else 1, candidate.load)
 
 
-def candidate_reason(person_languages: Sequence[str], candidate: CandidateFacts) -> str:
-    """Why this person, in one sentence."""
-    parts = ["同一支部" if candidate.is_of_the_branch else "上级组织"]
+def candidate_reason(person_languages: Sequence[str], candidate: CandidateFacts) -> list[Phrase]:
+    """Why this person, as the phrases of one sentence."""
+    parts = [Phrase("同一支部") if candidate.is_of_the_branch else Phrase("上级组织")]
     common = sorted(set(person_languages) & set(candidate.languages) - {"han"})
     if common:
-        parts.append("会" + "、".join(LANGUAGE_NAMES.get(code, code) for code in common))
-    parts.append(f"现联系 {candidate.load} 人")
-    return "，".join(parts)
+        names = tuple(LANGUAGE_NAMES.get(code, code) for code in common)
+        parts.append(Phrase("会%(languages)s", {"languages": names}))
+    parts.append(Phrase("现联系 %(load)s 人", {"load": candidate.load}))
+    return parts
 
 
 def may_assign(*, is_open: bool, is_placed: bool) -> Refusal | None:

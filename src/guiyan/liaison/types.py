@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from guiyan.kernel.findings import Phrase
+from guiyan.platform.wording import on_record, sentence
+
 
 @dataclass(frozen=True, slots=True)
 class ContactPersonFacts:
@@ -28,5 +31,13 @@ class Candidate:
 
     account_id: UUID
     name: str
-    why: str
+    reasons: tuple[Phrase, ...]
     load: int
+
+    @property
+    def why(self) -> str:
+        return sentence(self.reasons)
+
+    @property
+    def why_on_record(self) -> str:
+        return on_record(self.reasons)

@@ -35,7 +35,7 @@ def record_contact(request: Request, case_id: UUID) -> HttpResponse:
             note=form.cleaned_data["note"],
         )
         return see_other("liaison:recorded", case.id)
-    return page(request, "liaison/record_contact.html", case=case, form=form, ways=WAYS.items())
+    return page(request, "liaison/record_contact.html", case=case, form=form, ways=WAYS)
 
 
 @staff(Permission.RECORD_CONTACT)

@@ -95,7 +95,7 @@ def day(value: date | None, precision: str = "day") -> str:
     """A date as exactly as it is known."""
     if value is None:
         return ""
-    pattern = {"year": "Y年", "month": "Y年n月"}.get(precision, "Y年n月j日")
+    pattern = {"year": _("Y年"), "month": _("Y年n月")}.get(precision, _("Y年n月j日"))
     return date_format(value, pattern)
 
 

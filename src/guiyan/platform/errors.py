@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from guiyan.platform.wording import Values, said
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -14,9 +16,10 @@ class Refusal:
 class Refused(Exception):
     """A rule stands against the wish; nothing was written."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, values: Values | None = None) -> None:
         super().__init__(message)
         self.refusal = Refusal(code, message)
+        self.values = values
 
     @property
     def code(self) -> str:
@@ -24,7 +27,8 @@ class Refused(Exception):
 
     @property
     def message(self) -> str:
-        return self.refusal.message
+        """In the reader's language: rules give constant texts, and %(names)s are filled in here."""
+        return said(self.refusal.message, self.values)
 
 
 class NotFound(Exception):

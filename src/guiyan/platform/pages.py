@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from guiyan.platform.actor import Actor
 from guiyan.platform.permissions import Permission
@@ -85,13 +86,13 @@ def refused_page(request: HttpRequest, code: str, message: str, status: int) -> 
     return render(
         request,
         "shell/refused.html",
-        {"code": code, "message": message, "back": back if own else "/"},
+        {"code": code, "message": _(message), "back": back if own else "/"},
         status=status,
     )
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    message = "这个页面打开得太久了，或浏览器没有保存登录信息。请返回上一页，刷新后重新提交。"
+    message = _("这个页面打开得太久了，或浏览器没有保存登录信息。请返回上一页，刷新后重新提交。")
     return refused_page(request, "csrf", message, status=403)
 
 

@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Conflict, Forbidden, NotFound, Refused
@@ -98,7 +99,7 @@ def _answer_once(
 def _first_answer(who: str, digest: bytes, row: tuple[Any, ...]) -> HttpResponse:
     first_who, first_digest, status, location, body = row
     if first_who != who or not hmac.compare_digest(bytes(first_digest), digest):
-        raise Conflict("这次提交与先前用同一编号的提交内容不同。请刷新页面后重新填写。")
+        raise Conflict(_("这次提交与先前用同一编号的提交内容不同。请刷新页面后重新填写。"))
     response = HttpResponse(body, status=status)
     if location:
         response.headers["Location"] = location

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from guiyan.flows import rules
 from guiyan.flows.rules import CASE_MACHINE, BranchFacts, CaseAct, CaseState, PersonFacts, Sides
 from guiyan.flows.verifying import mask_name
+from guiyan.kernel.findings import Phrase
 
 DRAWING = Path(__file__).parents[3] / "docs" / "case.md"
 
@@ -171,15 +172,17 @@ class TestSuggestions:
 
     def test_the_reason_says_what_was_weighed(self) -> None:
         branch = replace(NEAR, trades=("建筑",), languages=("yi",), size=50)
-        reason = rules.placement_reason(PERSON, branch, size_limit=50)
-        assert (
-            reason == "相距约 2.0 公里，同行业（建筑），会彝语，现有 50 名流动党员，已达 50 人上限"
-        )
+        assert rules.placement_reason(PERSON, branch, size_limit=50) == [
+            Phrase("相距约 %(km)s 公里", {"km": "2.0"}),
+            Phrase("同行业（%(trade)s）", {"trade": "建筑"}),
+            Phrase("会%(languages)s", {"languages": ("彝语",)}),
+            Phrase("现有 %(size)s 名流动党员", {"size": 50}),
+            Phrase("已达 %(limit)s 人上限", {"limit": 50}),
+        ]
 
     def test_everybody_manages_some_han_so_it_is_no_reason(self) -> None:
-        assert "汉语" not in rules.placement_reason(
-            PERSON, replace(NEAR, languages=("han",)), size_limit=50
-        )
+        reasons = rules.placement_reason(PERSON, replace(NEAR, languages=("han",)), size_limit=50)
+        assert not any("languages" in reason.values for reason in reasons)
 
     def test_distance_between_two_county_towns(self) -> None:
         meigu, zhaojue = (103.132, 28.329), (102.843, 28.014)

@@ -48,7 +48,9 @@ def place_members(
 def _branch(by: Actor, branch_id: UUID) -> OrganisationFacts:
     branch = org_queries.get_organisation_for(by, branch_id)
     if Ability.HOSTS_MEMBERS not in branch.abilities or not branch.is_open:
-        raise Refused("not-a-branch", f"{branch.name}不能接收党员。请选择一个党支部。")
+        raise Refused(
+            "not-a-branch", "%(name)s不能接收党员。请选择一个党支部。", {"name": branch.name}
+        )
     return branch
 
 

@@ -4,9 +4,10 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.views.decorators.http import require_POST
 from django.utils.translation import gettext as _
 
-from guiyan.flows import commands, rules, words
+from guiyan.flows import commands, words
 from guiyan.flows.inbox import get_screened_lead_for, inbox_for
 from guiyan.flows.receiving_forms import DiscardForm, ReceiveForm
 from guiyan.flows.types import LeadFacts, LeadSaid
@@ -34,13 +35,13 @@ def leads(request: Request) -> HttpResponse:
         rows=[(lead, names.get(lead.organisation_id), _source(lead)) for lead in inbox.leads],
         state=state,
         suspicious=suspicious,
-        reasons=rules.DEAD_REASONS,
+        reasons=words.DEAD_REASON,
         today=request.actor.today,
     )
 
 
 def _source(lead: LeadFacts) -> str:
-    return f"{rules.DOORS[lead.door]} · {words.SEARCH_METHOD[lead.search_method]}"
+    return f"{words.DOOR[lead.door]} · {words.SEARCH_METHOD[lead.search_method]}"
 
 
 @staff(Permission.SCREEN_LEADS)
@@ -79,9 +80,9 @@ def _lead_page(
         source=_source(facts),
         said=said,
         form=form,
-        reasons=rules.DEAD_REASONS,
+        reasons=words.DEAD_REASON,
         is_open=facts.state == "to_verify",
-        dead_reason=rules.DEAD_REASONS.get(facts.dead_reason, ""),
+        dead_reason=words.DEAD_REASON.get(facts.dead_reason, ""),
         **more,
     )
 
@@ -116,9 +117,10 @@ def verify(request: Request, lead_id: UUID) -> HttpResponse:
 
 
 @staff(Permission.SCREEN_LEADS)
+@require_POST
 def discard(request: Request) -> HttpResponse:
     """One or many with one reason; what was said is erased after its days."""
-    form = DiscardForm(request.POST or None)
+    form = DiscardForm(request.POST)
     if not form.is_valid():
         raise Refused("nothing-chosen", _("请先勾选线索，再选择排除的原因。"))
     commands.discard_leads(
@@ -128,8 +130,8 @@ def discard(request: Request) -> HttpResponse:
 
 
 @staff(Permission.SCREEN_LEADS)
+@require_POST
 def discard_suspicious(request: Request) -> HttpResponse:
     """Everything that looks like a machine's, in one action."""
-    if request.method == "POST":
-        commands.discard_suspicious_leads(by=request.actor)
+    commands.discard_suspicious_leads(by=request.actor)
     return see_other("flows:leads")

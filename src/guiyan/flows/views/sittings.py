@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from guiyan.flows import commands, papers, queries, showing, suggestions
 from guiyan.flows.forms import SittingForm
@@ -118,6 +120,7 @@ def _problem(actor: Actor, other: str) -> str:
     return ""
 
 
+@override(settings.LANGUAGE_CODE)  # reasons are kept in the minutes, in the language of the records
 def _placings(actor: Actor, proposals: Sequence[Proposal]) -> list[Placing]:
     placings = []
     for one in proposals:
@@ -127,7 +130,7 @@ def _placings(actor: Actor, proposals: Sequence[Proposal]) -> list[Placing]:
             if branch is not None:
                 placings.append(Placing(one.row.case.id, branch.id, _("会议研究决定"), first))
         elif one.chosen:
-            reasons = {str(each.organisation_id): each.why for each in one.suggested}
+            reasons = {str(each.organisation_id): each.why_on_record for each in one.suggested}
             placings.append(
                 Placing(
                     one.row.case.id,

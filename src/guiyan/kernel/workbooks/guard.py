@@ -50,7 +50,9 @@ def inspect(source: Source, *, name: str) -> Inspection:
             raise WorkbookRefused("empty", "文件是空的。请检查后重新上传。")
         if size > refusals.MAX_FILE_BYTES:
             limit = refusals.MAX_FILE_BYTES // 1024 // 1024
-            raise WorkbookRefused("too-large", f"文件超过 {limit} MB。请分成几个文件上传。")
+            raise WorkbookRefused(
+                "too-large", "文件超过 %(limit)s MB。请分成几个文件上传。", limit=str(limit)
+            )
         stream.seek(0)
         start = stream.read(4096)
         expected = _format_of(suffix)
@@ -79,7 +81,8 @@ def _format_of(suffix: str) -> Format:
     except KeyError:
         raise WorkbookRefused(
             "unsupported",
-            f"不支持 {suffix or '没有扩展名的'} 文件。请另存为 xlsx、xls 或 csv 再上传。",
+            "不支持这种文件（%(suffix)s）。请另存为 xlsx、xls 或 csv 再上传。",
+            suffix=suffix or "?",
         ) from None
 
 

@@ -20,23 +20,27 @@ MAX_TEXT_CHARACTERS: Final = 200_000_000  # all cells together, shared strings c
 class WorkbookRefused(Exception):
     """A file that is not opened; ``code`` is stable, ``message`` is one line for the person."""
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, code: str, text: str, **values: str) -> None:
         self.code = code
-        self.message = message
+        self.text = text  # constant, for the catalogues
+        self.values = values
+        self.message = text % values if values else text
+        super().__init__(self.message)
 
 
 def too_many_columns() -> WorkbookRefused:
     return WorkbookRefused(
         "too-many-columns",
-        f"表格超过 {MAX_COLUMNS:,} 列，不像名册。请删去多余的列再上传。",
+        "表格超过 %(most)s 列，不像名册。请删去多余的列再上传。",
+        most=f"{MAX_COLUMNS:,}",
     )
 
 
 def too_many_rows() -> WorkbookRefused:
     return WorkbookRefused(
         "too-many-rows",
-        f"表格超过 {MAX_ROWS:,} 行。请分成几个文件上传。",
+        "表格超过 %(most)s 行。请分成几个文件上传。",
+        most=f"{MAX_ROWS:,}",
     )
 
 
@@ -64,7 +68,8 @@ def broken() -> WorkbookRefused:
 def not_its_name(suffix: str) -> WorkbookRefused:
     return WorkbookRefused(
         "not-its-name",
-        f"文件内容不是 {suffix} 格式，与文件名不符。请用 Excel 或 WPS 打开后另存为 xlsx 再上传。",
+        "文件内容不是 %(suffix)s 格式，与文件名不符。请用 Excel 或 WPS 打开后另存为 xlsx 再上传。",
+        suffix=suffix,
     )
 
 

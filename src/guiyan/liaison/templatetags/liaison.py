@@ -1,6 +1,7 @@
 """Words of this room's codes."""
 
 from django import template
+from django.utils.translation import gettext as _
 
 from guiyan.liaison.rules import WAYS
 
@@ -10,4 +11,4 @@ register = template.Library()
 @register.filter
 def way(code: str) -> str:
     """`call` → 打电话."""
-    return WAYS.get(code, code)
+    return _(WAYS.get(code, code))
