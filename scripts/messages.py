@@ -42,7 +42,6 @@ CALLS = {
     "Refusal": ("code", "message"),
     "Refused": ("code", "message"),
     "WorkbookRefused": ("code", "message"),
-    "Finding": ("code", "message"),
     "Conflict": ("message",),
     "Phrase": ("message",),
 }

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from guiyan.kernel.findings import Finding
+from guiyan.kernel.findings import Finding, gettext_noop
 from guiyan.kernel.names import NameProblem, read_name
 from guiyan.members import queries, rules, vault
 from guiyan.members.models import DuplicateReview, Member, MemberInterval
@@ -22,7 +22,8 @@ from guiyan.platform.errors import Refused, refuse
 from guiyan.platform.scope import beyond_scope
 
 _BIRTH_DIFFERS = Finding(
-    "birth-differs", "填写的出生日期与身份证号码里的不同，已按身份证号码登记，请核对。"
+    "birth-differs",
+    gettext_noop("填写的出生日期与身份证号码里的不同，已按身份证号码登记，请核对。"),
 )
 
 

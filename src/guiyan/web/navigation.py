@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guiyan.platform.actor import Actor
 from guiyan.platform.permissions import Permission
@@ -42,7 +43,7 @@ MENU = (
     Entry(_("服务点"), "orgs:directory", Permission.SEE_ORGANISATIONS),
     Entry(_("账号"), "access:accounts", Permission.ADMINISTER_ACCOUNTS),
     Entry(_("审计"), "access:audit", Permission.READ_AUDIT),
-    Entry(_("建议"), "web:feedback_list", Permission.ANSWER_CORRECTIONS),
+    Entry(pgettext_lazy("menu", "建议"), "web:feedback_list", Permission.ANSWER_CORRECTIONS),
 )
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guiyan.insight.importing.types import BatchFacts
 from guiyan.kernel.workbooks.kinds import KINDS
@@ -17,7 +18,7 @@ STATES: Final[dict[str, str | Promise]] = {
     "previewed": _("待确认"),
     "committing": _("正在导入"),
     "committed": _("已导入"),
-    "undone": _("已撤销"),
+    "undone": pgettext_lazy("import", "已撤销"),
     "refused": _("不能导入"),
 }
 VERDICTS: Final[dict[str, str | Promise]] = {
