@@ -10,6 +10,7 @@ from guiyan.outreach.models import Premises
 from guiyan.outreach.types import NewPremises
 from guiyan.platform import audit
 from guiyan.platform.actor import Actor
+from guiyan.platform.bulk import insert_rows
 from guiyan.platform.commands import command
 from guiyan.platform.errors import NotFound
 from guiyan.platform.keys import key_ring
@@ -33,7 +34,7 @@ def register_premises(
     if any(not by.scope.covers(one.path) for one in new):
         raise NotFound("organisation")
     rows = [_said(Premises(id=uuid4(), import_batch_id=import_batch_id), one) for one in new]
-    Premises.objects.bulk_create(rows, batch_size=_BATCH)
+    insert_rows(rows)
     audit.note(subject_kind="import", subject_id=import_batch_id, premises=len(rows))
     return [row.id for row in rows]
 

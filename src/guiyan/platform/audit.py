@@ -57,32 +57,38 @@ def write(by: Actor, entries: Iterable[AuditEntry]) -> None:
 
     Plain SQL without RETURNING: the writer may not be allowed to read what is recorded of others.
     """
-    rows = [
-        (
-            by.kind,
-            by.account_id,
-            by.name,
-            by.organisation_id,
-            by.organisation_name,
-            by.path,
-            ",".join(by.roles),
-            entry.action,
-            entry.subject_kind,
-            entry.subject_id,
-            entry.member_id or by.member_id,
-            entry.reason or by.elevation_reason,
-            json.dumps(entry.facts, ensure_ascii=False, sort_keys=True),
-        )
-        for entry in entries
-    ]
+    listed = list(entries)
+    if not listed:
+        return
     with connection.cursor() as cursor:
-        cursor.executemany(
+        cursor.execute(
             "insert into platform_auditrow (at, actor_kind, account_id, actor_name,"
             " organisation_id, organisation_name, path, roles, action, subject_kind, subject_id,"
             " member_id, reason, facts, xact)"
-            " values (clock_timestamp(), %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,"
-            " pg_current_xact_id()::text::bigint)",
-            rows,
+            " select clock_timestamp(), %s, %s, %s, %s, %s, %s, %s, action, subject_kind,"
+            " subject_id, member_id, reason, facts::jsonb, pg_current_xact_id()::text::bigint"
+            " from unnest(%s::text[], %s::text[], %s::uuid[], %s::uuid[], %s::text[], %s::text[])"
+            " with ordinality"
+            " as entry (action, subject_kind, subject_id, member_id, reason, facts, place)"
+            " order by place",
+            [
+                by.kind,
+                by.account_id,
+                by.name,
+                by.organisation_id,
+                by.organisation_name,
+                by.path,
+                ",".join(by.roles),
+                [entry.action for entry in listed],
+                [entry.subject_kind for entry in listed],
+                [entry.subject_id for entry in listed],
+                [entry.member_id or by.member_id for entry in listed],
+                [entry.reason or by.elevation_reason for entry in listed],
+                [
+                    json.dumps(entry.facts, ensure_ascii=False, sort_keys=True)
+                    for entry in listed
+                ],
+            ],
         )
 
 

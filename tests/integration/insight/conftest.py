@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 from django.db import transaction
@@ -58,6 +59,7 @@ def officer_of(code: str, role: str = "county_officer") -> Actor:
         kind="staff",
         name="吉木阿依",
         today=TODAY,
+        account_id=uuid5(NAMESPACE_URL, f"guiyan:test:{role}:{code}"),
         organisation_id=place.id,
         organisation_name=place.name,
         path=place.path,

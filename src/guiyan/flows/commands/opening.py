@@ -17,6 +17,7 @@ from guiyan.orgs import queries as org_queries
 from guiyan.orgs.types import OrganisationFacts
 from guiyan.platform import audit
 from guiyan.platform.actor import Actor
+from guiyan.platform.bulk import insert_rows
 from guiyan.platform.commands import command
 from guiyan.platform.errors import NotFound, refuse
 from guiyan.platform.permissions import Permission
@@ -119,8 +120,8 @@ def open_rows(
     refuse(rules.may_open(has_open_case=bool(away) or len(set(member_ids)) < len(member_ids)))
     days = deadlines.AnswerDays(by.today)
     cases = [_new_case(by, opening, import_batch_id, days) for opening in openings]
-    Case.objects.bulk_create(cases, batch_size=2000)
-    CaseEvent.objects.bulk_create((_first_event(by, case) for case in cases), batch_size=2000)
+    insert_rows(cases)
+    insert_rows([_first_event(by, case) for case in cases])
     counts.note_changes((None, (case.home_path, case.host_path, case.state)) for case in cases)
     member_commands.set_sides_of_many(by=by, sides=[sides_in(case) for case in cases])
     for case in cases:

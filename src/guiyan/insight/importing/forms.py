@@ -91,8 +91,9 @@ class MappingForm(forms.Form):
         }
 
     def clean(self) -> dict[str, Any]:
-        given = [key for key in self.cleaned_data.values() if key]
-        for name, key in self.cleaned_data.items():
+        held = dict(self.cleaned_data)  # an error takes its field out of the cleaned data
+        given = [key for key in held.values() if key]
+        for name, key in held.items():
             if key and given.count(key) > 1:
                 self.add_error(name, now_("这一项对应了不止一列，请只留一列。"))
         for key in self._kind.required:

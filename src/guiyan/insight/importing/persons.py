@@ -98,14 +98,14 @@ def read_person(reader: RecordReader, *, trade_key: str) -> Person | None:
     )
 
 
-def shown_person(person: Person) -> dict[str, str]:
+def shown_person(person: Person, *, trade_key: str) -> dict[str, str]:
     """The person as a preview shows them: identity masked."""
     return {
         "name": person.name,
         "id_number": mask_id_number(person.id_number) if person.id_number else "",
         "phone": mask_phone(person.phone) if person.phone else "",
         "joined_on": shown_date(person.joined_on, person.joined_precision),
-        "trade": person.trade,
+        trade_key: person.trade,
     }
 
 

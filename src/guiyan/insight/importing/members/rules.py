@@ -40,4 +40,4 @@ def said(person: Person) -> dict[str, Any]:
 
 def shown_rolled(row: RolledMember) -> dict[str, str]:
     """The row as a preview shows it."""
-    return shown_person(row.person) | {"organisation": row.organisation}
+    return shown_person(row.person, trade_key="occupation") | {"organisation": row.organisation}

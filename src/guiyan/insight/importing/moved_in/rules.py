@@ -46,7 +46,7 @@ def read_moved_in(reader: RecordReader) -> MovedIn | None:
 
 def shown_moved_in(row: MovedIn) -> dict[str, str]:
     """The row as a preview shows it."""
-    return shown_person(row.person) | {
+    return shown_person(row.person, trade_key="industry") | {
         "home_place": row.home_place,
         "home_organisation": row.home_organisation,
         "moved_in_on": shown_date(row.moved_in_on, row.moved_in_precision),

@@ -46,7 +46,7 @@ def read_moved_out(reader: RecordReader) -> MovedOut | None:
 
 def shown_moved_out(row: MovedOut) -> dict[str, str]:
     """The row as a preview shows it."""
-    return shown_person(row.person) | {
+    return shown_person(row.person, trade_key="industry") | {
         "home_organisation": row.home_organisation,
         "destination": row.destination,
         "moved_out_on": shown_date(row.moved_out_on, row.moved_out_precision),
