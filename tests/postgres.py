@@ -58,7 +58,7 @@ def make_database(admin_url: str, name: str) -> None:
     """Both roles and an empty database of the owner's, as the launcher makes them."""
     with psycopg.connect(admin_url, autocommit=True) as admin:
         for role in (OWNER, WEB):
-            if not admin.execute("select from pg_roles where rolname = %s", [role]).fetchone():
+            if not admin.execute("select 1 from pg_roles where rolname = %s", [role]).fetchone():
                 admin.execute(
                     sql.SQL("create role {} login password {}").format(
                         sql.Identifier(role), sql.Literal(PASSWORD)

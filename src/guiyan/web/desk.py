@@ -61,6 +61,7 @@ def desk(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and actor.may(Permission.SEE_MEMBERS):
         try:
             found = _found(actor, form.cleaned_data["text"])
+            form = DeskSearchForm()  # the number does not stay on the screen
         except Refused as refusal:
             form.add_error("text", refusal.message)
     return page(

@@ -4,8 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.views.decorators.http import require_POST
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from guiyan.flows import commands, words
 from guiyan.flows.inbox import get_screened_lead_for, inbox_for
@@ -112,6 +112,8 @@ def verify(request: Request, lead_id: UUID) -> HttpResponse:
             existing = duplicate.existing_id
             form.add_error("id_number", duplicate.message)
         except Refused as refusal:
+            if refusal.code == "answered":
+                raise  # there is no form left for the words to stand beside
             form.add_error(None, refusal.message)
     return _lead_page(request, facts, form=form, existing=existing)
 
