@@ -9,9 +9,9 @@ from guiyan.platform.resealing import sealed_column
 sealed_column("flows.Lead", "sealed", lambda lead: seal_context(lead.id))
 
 
-@job("flows.fold_counts", cron="* * * * *")
+@job("flows.fold_counts", cron="* * * * * */5")
 def fold_counts() -> None:
-    """Every minute until none waits; a page that shows counts is at most that much behind."""
+    """Every five seconds until none waits; a page that shows counts is at most that much behind."""
     while counts.fold():
         pass
 
