@@ -20,14 +20,15 @@ def run(*, concurrency: int) -> None:
         worker.run_worker(concurrency=concurrency, delete_jobs="successful")
 
 
-def run_once(*, concurrency: int) -> int:
-    """Run what waits, and what the clock would have started by now; returns how many have failed.
+def run_once(*, concurrency: int) -> list[str]:
+    """Run what waits, and what the clock would have started by now; names the jobs that failed.
 
     For an installation that has no standing worker but calls this by cron.
     """
     with _connected() as worker:
         asyncio.run(_run_what_is_due(worker, concurrency))
-    return int(ProcrastinateJob.objects.filter(status="failed").count())
+    failed = ProcrastinateJob.objects.filter(status="failed").order_by("task_name")
+    return list(failed.values_list("task_name", flat=True).distinct())
 
 
 async def _run_what_is_due(worker: App, concurrency: int) -> None:

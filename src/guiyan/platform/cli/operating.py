@@ -2,7 +2,8 @@
 
 import json
 import sys
-from datetime import datetime
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -14,7 +15,9 @@ from guiyan.platform.launcher import backup as backups
 from guiyan.platform.launcher import restore as restoring
 from guiyan.platform.launcher import verify as verifying
 from guiyan.platform.launcher.cluster import open_cluster
+from guiyan.platform.launcher.errors import LauncherError
 from guiyan.platform.launcher.home import find_home
+from guiyan.platform.launcher.keeping import prune
 
 EXIT_FAULTY = 1
 
@@ -33,9 +36,15 @@ def migrate() -> None:
 
 
 @click.command()
+@click.option(
+    "--keep", type=click.IntRange(min=1), help="Then remove all but the newest N backups."
+)
 @as_json
-def backup(wants_json: bool) -> None:
-    """Copy database, files and keys into a sealed directory under the home's backups."""
+def backup(keep: int | None, wants_json: bool) -> None:
+    """Copy database, files and keys into a sealed directory under the home's backups.
+
+    Prints that directory. With --keep also the WAL that no kept backup needs is removed.
+    """
     with boot.database(as_owner=True):
         home = boot.configure()
         boot.set_up_django()
@@ -50,7 +59,11 @@ def backup(wants_json: bool) -> None:
             made = backups.back_up_database(
                 home, boot.owners_address(), counts=counts, version=__version__, progress=bar()
             )
-    click.echo(json.dumps({"backup": str(made), "counts": counts}) if wants_json else str(made))
+    removed = [str(path) for path in prune(home, keep=keep)] if keep else []
+    if wants_json:
+        click.echo(json.dumps({"backup": str(made), "counts": counts, "removed": removed}))
+    else:
+        click.echo(made)
 
 
 @click.command()
@@ -64,11 +77,12 @@ def verify(directory: Path, identity_file: Path | None, wants_json: bool) -> Non
     """
     identity = identity_file.read_text(encoding="utf-8").strip() if identity_file else None
     result = verifying.verify(directory, identity=identity, progress=bar())
-    problems = [str(problem) for problem in result.problems]
+    problems = [asdict(problem) for problem in result.problems]
     if wants_json:
         click.echo(json.dumps({"ok": not problems, "problems": problems}, ensure_ascii=False))
     else:
-        click.echo("\n".join(problems) or "The backup is whole.")
+        lines = [f"{problem.file} {problem.reason}" for problem in result.problems]
+        click.echo("\n".join(lines) or "The backup is whole.")
     sys.exit(EXIT_FAULTY if problems else 0)
 
 
@@ -81,23 +95,46 @@ def verify(directory: Path, identity_file: Path | None, wants_json: bool) -> Non
 @click.option(
     "--to-time", type=click.DateTime(), help="A later moment (UTC), from the WAL archive."
 )
-@click.option("--wal-archive", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--wal-archive", type=click.Path(exists=True, path_type=Path),
+    help="Where the WAL was copied to; else the one beside the backup's directory.",
+)  # fmt: skip
+@as_json
 def restore(
-    directory: Path, identity_file: Path, to_time: datetime | None, wal_archive: Path | None
+    directory: Path,
+    identity_file: Path,
+    to_time: datetime | None,
+    wal_archive: Path | None,
+    wants_json: bool,
 ) -> None:
-    """Fill an empty home (GUIYAN_HOME) from a backup, up to the backup or to a moment after it."""
-    from datetime import UTC
+    """Fill an empty home (GUIYAN_HOME) from a backup, up to the backup or to a moment after it.
 
-    moment = to_time.replace(tzinfo=UTC) if to_time else "backup"
-    restored = restoring.restore(
-        directory,
-        into=find_home(),
-        identity=identity_file.read_text(encoding="utf-8").strip(),
-        to_time=moment,  # type: ignore[arg-type]
-        wal_archive=wal_archive,
-        progress=bar(),
-    )
-    click.echo(f"Restored into {find_home().root}: {restored}")
+    The backup of a server of your own goes into the empty database of OWNER_DATABASE_URL, made by
+    `guiyan database prepare`. Exit code 2 when the backup is damaged or the place is not empty.
+    """
+    home, identity = find_home(), identity_file.read_text(encoding="utf-8").strip()
+    if verifying.read_manifest(directory).kind == "logical":
+        if to_time:
+            raise LauncherError("The backup of a server of your own has no WAL: omit --to-time.")
+        manifest = restoring.restore_into_database(
+            directory, boot.owners_address(), identity=identity, into=home, progress=bar()
+        )
+        reached = None
+    else:
+        restored = restoring.restore(
+            directory,
+            into=home,
+            identity=identity,
+            to_time=to_time.replace(tzinfo=UTC) if to_time else "backup",
+            wal_archive=wal_archive,
+            progress=bar(),
+        )
+        manifest, reached = restored.manifest, restored.reached
+    if wants_json:
+        found = {"home": str(home.root), "counts": manifest.counts}
+        click.echo(json.dumps(found | {"reached": reached.isoformat() if reached else None}))
+    else:
+        click.echo(f"Restored into {home.root}" + (f", up to {reached}." if reached else "."))
 
 
 @click.command()

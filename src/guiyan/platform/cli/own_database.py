@@ -4,7 +4,7 @@ import json
 
 import click
 
-from guiyan.platform.cli import boot
+from guiyan.platform.launcher.home import find_home, make_home
 from guiyan.platform.launcher.roles import DATABASE, prepare_external
 from guiyan.platform.launcher.secrets_store import write_secret
 
@@ -21,9 +21,11 @@ def database() -> None:
 def prepare(admin_url: str, name: str, wants_json: bool) -> None:
     """Make roles, database, extensions and rights where they lack; safe to run again.
 
-    The addresses for web and owner are written to files in the home's secrets, mode 0600.
+    The addresses for web and owner are written to files in the home's secrets, mode 0600; the
+    lines to export are printed. Exit code 2 when the server does not let us in or is too old.
     """
-    home = boot.prepare_home()
+    home = find_home()
+    make_home(home)  # without keys: a restore brings its own
     urls = prepare_external(admin_url, home.secrets, database=name)
     files = {
         "DATABASE_URL_FILE": home.secrets / "database-url.txt",

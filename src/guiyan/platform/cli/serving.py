@@ -85,7 +85,7 @@ def worker(concurrency: int, once: bool) -> None:
 
         if once:
             failed = work.run_once(concurrency=concurrency)
-            click.echo(f"{failed} jobs failed" if failed else "Nothing waits.")
+            click.echo(f"Failed: {', '.join(failed)}" if failed else "Nothing waits.")
             sys.exit(1 if failed else 0)
         work.run(concurrency=concurrency)
 

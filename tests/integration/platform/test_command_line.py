@@ -1,0 +1,436 @@
+"""The installed command, as processes: it serves, backs up, restores, turns keys, ends in order.
+
+One home for the module, served all the while; what a test adds to it, the later ones may find.
+"""
+
+import http.cookiejar
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from tests.integration.platform.house import ID_NUMBER
+from tests.integration.platform.launching import open_place
+
+from guiyan.platform.launcher.cluster import open_cluster
+from guiyan.platform.launcher.embedded import database_url
+from guiyan.platform.launcher.home import Home
+
+# These start servers of their own, with the programs that they look for themselves.
+pytestmark = pytest.mark.embedded
+
+ROOT = Path(__file__).resolve().parents[3]
+PATIENCE_S = 60
+READY = "Guiyan is ready at "
+COMMANDS = (
+    "accounts", "audit", "backup", "database", "demo", "divisions", "doctor", "export", "import",
+    "keys", "migrate", "organisations", "restore", "serve", "verify", "web", "worker",
+)  # fmt: skip
+
+# Asks each command for its help, in one process.
+HELP = """
+import click, json
+from guiyan.platform.cli import cli
+whole = click.Context(cli, info_name="guiyan")
+commands = {name: cli.get_command(whole, name) for name in cli.list_commands(whole)}
+print(json.dumps({name: command.get_help(click.Context(command, whole, info_name=name))
+                  for name, command in commands.items()}))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A home with the environment of its commands."""
+
+    home: Home
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        ours = ("GUIYAN_", "DATABASE_URL", "OWNER_DATABASE_URL", "DJANGO_")
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+        return kept | {
+            "GUIYAN_HOME": str(self.home.root),
+            "GUIYAN_PORT": str(self.port),
+            "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
+        }
+
+    def python(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, *arguments], cwd=ROOT, env=self.environment, capture_output=True,
+            text=True, timeout=PATIENCE_S,
+        )  # fmt: skip
+
+    def guiyan(self, *arguments: str, code: int = 0) -> str:
+        """Run the command; its output when it ends with the expected code."""
+        done = self.python("-m", "guiyan", *arguments)
+        assert done.returncode == code, (
+            f"{arguments}: {done.returncode}\n{done.stdout}{done.stderr}"
+        )
+        return done.stdout if code == 0 else done.stdout + done.stderr
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        with psycopg.connect(database_url("super", self.home)) as connection:
+            return connection.execute(query.encode()).fetchall()
+
+
+def free_port() -> int:
+    with socket.socket() as tried:
+        tried.bind(("127.0.0.1", 0))
+        return int(tried.getsockname()[1])
+
+
+@contextmanager
+def new_place() -> Iterator[Place]:
+    with open_place() as directory:
+        place = Place(Home(directory / "home"), free_port())
+        try:
+            yield place
+        finally:
+            if place.home.pgdata.exists():
+                open_cluster(place.home).stop()
+
+
+@contextmanager
+def serving(place: Place) -> Iterator[subprocess.Popen[str]]:
+    """`guiyan serve` from the moment that it says it is ready."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "guiyan", "serve"], cwd=ROOT, env=place.environment,
+        stdout=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        said = []
+        for line in process.stdout:
+            said.append(line)
+            if line.startswith(READY):
+                break
+        assert said[-1:] == [f"{READY}{place.url}\n"], said
+        yield process
+    finally:
+        family = family_of(process.pid) if process.poll() is None else []
+        process.terminate()
+        code = process.wait(PATIENCE_S)
+        process.stdout.close()
+    if family:  # nobody has ended it before us
+        assert_nothing_is_left(place, code, family)
+
+
+def assert_nothing_is_left(place: Place, code: int, family: list[int]) -> None:
+    assert code == 0
+    assert [command_of(pid) for pid in family if "guiyan" in command_of(pid)] == []
+    assert open_cluster(place.home).running_pid() is None
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[Place]:
+    """A home with one county and one member, served."""
+    with new_place() as place, serving(place):
+        built = place.python("-m", "tests.integration.platform.house", "build")
+        assert built.stdout.strip() == ID_NUMBER, built.stderr
+        yield place
+
+
+@pytest.fixture(scope="module")
+def backup(house: Place) -> dict[str, Any]:
+    """What `guiyan backup --json` says of a backup made while everything runs."""
+    made: dict[str, Any] = json.loads(house.guiyan("backup", "--json"))
+    return made
+
+
+@contextmanager
+def restored_place(house: Place, backup: dict[str, Any]) -> Iterator[Place]:
+    """Another home, filled from the backup."""
+    identity = str(house.home.secrets / "backup-identity.txt")
+    with new_place() as other:
+        other.guiyan("restore", backup["backup"], "--identity-file", identity)
+        yield other
+
+
+@pytest.fixture(scope="module")
+def restored(house: Place, backup: dict[str, Any]) -> Iterator[tuple[Place, subprocess.Popen[str]]]:
+    """A house restored from the backup, and what serves it."""
+    with restored_place(house, backup) as place, serving(place) as supervisor:
+        yield place, supervisor
+
+
+def until(is_so: Callable[[], object], what: str) -> None:
+    """Ask again and again; a state is waited for, never a time."""
+    pause = threading.Event()
+    for _ in range(PATIENCE_S * 20):
+        if is_so():
+            return
+        pause.wait(0.05)
+    pytest.fail(f"never: {what}")
+
+
+def children_of(pid: int) -> list[int]:
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in found.split()]
+
+
+def family_of(pid: int) -> list[int]:
+    return [pid, *(grandchild for child in children_of(pid) for grandchild in family_of(child))]
+
+
+def command_of(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except OSError:
+        return ""
+
+
+def status_of(url: str) -> int:
+    try:
+        with urllib.request.urlopen(url, timeout=PATIENCE_S) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        error.close()
+        return error.code
+
+
+class Visitor:
+    """A browser without a screen: keeps cookies, follows nothing."""
+
+    class _Stay(urllib.request.HTTPRedirectHandler):
+        def redirect_request(self, *_: Any) -> None:
+            return None
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        self.opener = urllib.request.build_opener(jar, self._Stay)
+
+    def form(self) -> dict[str, str]:
+        """The hidden fields of the feedback page: the token and the key of this one write."""
+        with self.opener.open(f"{self.url}/feedback", timeout=PATIENCE_S) as answer:
+            page = answer.read().decode()
+        inputs = [
+            dict(re.findall(r'(\w+)="([^"]*)"', tag)) for tag in re.findall("<input[^>]*>", page)
+        ]
+        return {
+            each["name"]: each.get("value", "")
+            for each in inputs
+            if each.get("type") == "hidden" and "name" in each
+        }
+
+    def send(self, form: Mapping[str, str]) -> int | None:
+        """The status of the answer; None when the connection broke before one came."""
+        body = urllib.parse.urlencode(form).encode()
+        try:
+            with self.opener.open(f"{self.url}/feedback", body, timeout=PATIENCE_S) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            error.close()
+            return error.code
+        except OSError:
+            return None
+
+
+# -- help and refusals, without a home --------------------------------------------------------
+
+
+def test_every_command_is_listed_with_its_line() -> None:
+    with new_place() as place:
+        listed = place.guiyan("--help")
+        assert [name for name in COMMANDS if not re.search(rf"^  {name} +\S", listed, re.M)] == []
+        assert not place.home.root.exists(), "asking for help makes no home"
+
+
+def test_every_command_explains_itself() -> None:
+    with new_place() as place:
+        said = json.loads(place.python("-c", HELP).stdout)
+    assert sorted(said) == sorted(COMMANDS)
+    assert [name for name, text in said.items() if len(text.splitlines()) < 5] == []
+
+
+# -- serving ----------------------------------------------------------------------------------
+
+
+def test_the_served_house_lives_and_is_ready(house: Place) -> None:
+    assert status_of(f"{house.url}/livez") == 200
+    assert status_of(f"{house.url}/readyz") == 200
+    assert status_of(f"{house.url}/") == 200
+
+
+def test_a_port_that_is_taken_is_said_in_one_line(house: Place) -> None:
+    said = house.guiyan("web", code=2)
+    assert said.count("\n") == 1
+    assert f"Port {house.port} on 127.0.0.1 is taken" in said
+    assert f"GUIYAN_PORT={house.port + 1}" in said
+
+
+def test_the_doctor_finds_no_fault_in_a_fresh_house(house: Place) -> None:
+    findings = json.loads(house.guiyan("doctor", "--json"))
+    assert len(findings) >= 25
+    assert [finding for finding in findings if finding["grade"] == "fault"] == []
+    assert {finding["check"] for finding in findings} >= {"worker", "row-level security", "fsync"}
+
+
+def test_the_worker_seals_the_audit_and_the_chain_is_whole(house: Place) -> None:
+    house.guiyan("organisations", "seed")
+    unsealed = (
+        "select 1 from platform_auditrow where xact >="
+        " (select coalesce(max(to_xact), 0) from platform_auditseal)"
+    )
+    until(lambda: not house.rows(unsealed), "every row of the audit sealed")
+    verdict = json.loads(house.guiyan("audit", "verify", "--json"))
+    assert verdict["faults"] == []
+    assert verdict["rows"] > 0
+
+
+def test_work_that_waits_is_done_once_and_the_command_ends(house: Place) -> None:
+    assert "Nothing waits." in house.guiyan("worker", "--once")
+    done = house.rows("select task_name from procrastinate_periodic_defers")
+    assert ("members.obey_retention",) in done, "retention is made up for"
+
+
+# -- a killed web process -----------------------------------------------------------------------
+
+
+def web_worker(process_tree: list[int]) -> int:
+    """The process that answers: gunicorn's child, not its parent."""
+    gunicorns = [pid for pid in process_tree if "gunicorn" in command_of(pid)]
+    return next(pid for pid in gunicorns if not children_of(pid))
+
+
+def test_a_web_process_killed_between_two_sendings_doubles_nothing(
+    restored: tuple[Place, subprocess.Popen[str]],
+) -> None:
+    place, supervisor = restored
+    visitor = Visitor(place.url)
+    form = visitor.form() | {"text": "窗口很热情"}
+    assert visitor.send(form) == 303
+    killed = web_worker(family_of(supervisor.pid))
+    os.kill(killed, signal.SIGKILL)
+    until(lambda: killed not in family_of(supervisor.pid), "the process gone")
+    until(lambda: visitor.send(form) == 303, "the first answer given again")
+    assert written(place, "窗口很热情") == 1
+
+
+def test_a_write_that_was_cut_off_is_done_when_it_is_sent_again(
+    restored: tuple[Place, subprocess.Popen[str]],
+) -> None:
+    """The write waits for a lock while its process is killed; sent again, it is there once."""
+    place, supervisor = restored
+    visitor = Visitor(place.url)
+    form = visitor.form() | {"text": "字太小"}
+    answers: list[int | None] = []
+    sender = threading.Thread(target=lambda: answers.append(visitor.send(form)))
+    with psycopg.connect(database_url("super", place.home)) as lock:
+        lock.execute("lock table web_feedback in access exclusive mode")
+        sender.start()
+        waits = "select 1 from pg_locks where not granted"
+        until(lambda: place.rows(waits), "the write waiting for the lock")
+        os.kill(web_worker(family_of(supervisor.pid)), signal.SIGKILL)
+        sender.join(PATIENCE_S)
+        assert answers == [None], "no answer came"
+    until(lambda: visitor.send(form) == 303, "the write done at the second sending")
+    assert visitor.send(form) == 303
+    assert written(place, "字太小") == 1
+
+
+def written(place: Place, text: str) -> int:
+    return sum(1 for (found,) in place.rows("select text from web_feedback") if found == text)
+
+
+# -- backups --------------------------------------------------------------------------------------
+
+
+def test_a_backup_made_while_everything_runs_is_whole(house: Place, backup: dict[str, Any]) -> None:
+    identity = str(house.home.secrets / "backup-identity.txt")
+    said = house.guiyan("verify", backup["backup"], "--identity-file", identity, "--json")
+    assert json.loads(said) == {"ok": True, "problems": []}
+
+
+def test_one_flipped_byte_is_found_by_the_name_of_its_file(
+    house: Place, backup: dict[str, Any]
+) -> None:
+    damaged = max(Path(backup["backup"]).glob("*.age"), key=lambda file: file.stat().st_size)
+    whole = damaged.read_bytes()
+    middle = len(whole) // 2
+    damaged.write_bytes(whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :])
+    try:
+        assert damaged.name in house.guiyan("verify", backup["backup"], code=1)
+        identity = str(house.home.secrets / "backup-identity.txt")
+        with new_place() as other:
+            other.guiyan("restore", backup["backup"], "--identity-file", identity, code=2)
+            assert not other.home.pgdata.exists()
+    finally:
+        damaged.write_bytes(whole)
+
+
+def test_a_restored_house_has_every_row_and_serves(
+    restored: tuple[Place, subprocess.Popen[str]], backup: dict[str, Any]
+) -> None:
+    place, _ = restored
+    assert status_of(f"{place.url}/readyz") == 200
+    moving = ("procrastinate_", "platform_", "web_feedback", "django_")
+    still = {
+        table: rows for table, rows in backup["counts"].items() if not table.startswith(moving)
+    }
+    assert {table: place.rows(f"select count(*) from {table}")[0][0] for table in still} == still
+    assert still["members_member"] == 1
+    read = place.python("-m", "tests.integration.platform.house", "read")
+    assert read.stdout.strip() == ID_NUMBER, read.stderr
+
+
+# -- keys -----------------------------------------------------------------------------------------
+
+
+def test_a_key_is_renewed_while_everything_runs_and_old_values_still_open(house: Place) -> None:
+    turned = json.loads(house.guiyan("keys", "rotate", "--json"))
+    assert turned["new"] != turned["old"]
+    assert turned["resealed"] >= 2
+    by_id = {key["id"]: key for key in json.loads(house.guiyan("keys", "list", "--json"))}
+    assert by_id[turned["new"]]["state"] == "writes"
+    assert by_id[turned["old"]]["opens"] == 0
+    house.guiyan("keys", "retire", turned["old"])
+    read = house.python("-m", "tests.integration.platform.house", "read")
+    assert read.stdout.strip() == ID_NUMBER, read.stderr
+
+
+def test_the_key_that_writes_is_not_retired(house: Place) -> None:
+    writing = next(
+        key["id"]
+        for key in json.loads(house.guiyan("keys", "list", "--json"))
+        if (key["use"], key["state"]) == ("seal", "writes")
+    )
+    assert writing in house.guiyan("keys", "retire", writing, code=1)
+
+
+# -- ends -----------------------------------------------------------------------------------------
+
+
+def test_a_killed_supervisor_is_followed_by_one_that_an_interrupt_ends_in_order(
+    house: Place, backup: dict[str, Any]
+) -> None:
+    with restored_place(house, backup) as place:
+        with serving(place) as supervisor:
+            children = [pid for pid in family_of(supervisor.pid) if pid != supervisor.pid]
+            supervisor.kill()
+            supervisor.wait(PATIENCE_S)
+            until(lambda: not any(map(command_of, children)), "web and worker ended with it")
+        with serving(place) as supervisor:
+            assert status_of(f"{place.url}/readyz") == 200
+            family = family_of(supervisor.pid)
+            os.killpg(supervisor.pid, signal.SIGINT)  # as Ctrl-C in a terminal does
+            assert_nothing_is_left(place, supervisor.wait(PATIENCE_S), family)
