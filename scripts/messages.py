@@ -47,6 +47,7 @@ CALLS = {
 }
 LITERAL = r"""u?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 IN_TEMPLATE = re.compile(rf"\b({'|'.join(CALLS)})\(\s*({LITERAL}(?:\s*,\s*{LITERAL})*)", re.DOTALL)
+NAME_IN_TABLE = re.compile(r'^name = "(.+)"$', re.MULTILINE)  # kinds of organisation
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
 
@@ -76,15 +77,21 @@ def calls_in_template(source: str) -> Iterator[tuple[str, list[str]]]:
         yield name, [ast.literal_eval(text) for text in re.findall(LITERAL, literals)]
 
 
+def calls_in_table(source: str) -> Iterator[tuple[str, list[str]]]:
+    for name in NAME_IN_TABLE.findall(source):
+        yield "gettext_noop", [name]
+
+
+READERS = {".py": calls_in_python, ".html": calls_in_template, ".toml": calls_in_table}
+
+
 def found_messages() -> dict[tuple[str, str], Message]:
     """Every marked text of the package by context and text, in the order of the files."""
     found: dict[tuple[str, str], Message] = {}
     for path in sorted(PACKAGE.rglob("*")):
-        if path.suffix not in (".py", ".html") or "/migrations/" in str(path):
+        if path.suffix not in READERS or "/migrations/" in str(path):
             continue
-        source = path.read_text(encoding="utf-8")
-        calls = calls_in_python(source) if path.suffix == ".py" else calls_in_template(source)
-        for name, texts in calls:
+        for name, texts in READERS[path.suffix](path.read_text(encoding="utf-8")):
             parts = dict(zip(CALLS[name], texts, strict=False))
             if text := parts.get("message"):
                 key = (parts.get("context", ""), text)

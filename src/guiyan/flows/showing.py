@@ -99,7 +99,7 @@ def lines_of(case: CaseFacts) -> list[Line]:
         Line(_("现居住地"), org_queries.full_division_name(lived) if lived else ""),
         Line(_("去向说明"), case.host_text),
         Line(_("外出时间"), day(case.left_on, case.left_precision)),
-        Line(_("外出原因"), case.reason_away),
+        Line(_("外出原因"), _(case.reason_away)),
         Line(_("从事行业"), case.trade),
         Line(_("活动证"), _certificate(case.has_certificate)),
         Line(_("查找方式"), words.SEARCH_METHOD.get(case.search_method, "")),

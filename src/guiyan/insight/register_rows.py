@@ -145,7 +145,7 @@ _IN = (
     Column(gettext_lazy("联系人"), 10, lambda row: row.contact_person),
     Column(gettext_lazy("离开流出地"), 14, lambda row: row.left, on_paper=False),
     Column(gettext_lazy("流入登记"), 14, lambda row: day(row.case.claimed_on)),
-    Column(gettext_lazy("原因"), 10, lambda row: row.case.reason_away),
+    Column(gettext_lazy("原因"), 10, lambda row: _(row.case.reason_away)),
     Column(gettext_lazy("活动证"), 8, _certificate, on_paper=False),
 )
 _OUT = (
@@ -153,7 +153,7 @@ _OUT = (
     Column(gettext_lazy("去向"), 28, lambda row: row.host),
     Column(gettext_lazy("联系人"), 10, lambda row: row.contact_person),
     Column(gettext_lazy("外出时间"), 14, lambda row: row.left),
-    Column(gettext_lazy("原因"), 10, lambda row: row.case.reason_away),
+    Column(gettext_lazy("原因"), 10, lambda row: _(row.case.reason_away)),
     Column(gettext_lazy("活动证"), 8, _certificate, on_paper=False),
     Column(gettext_lazy("失联时间"), 14, lambda row: day(row.case.contact_lost_since), on_paper=False),
 )  # fmt: skip

@@ -79,7 +79,8 @@ class OpenForm(forms.Form):
 
     def __init__(self, *args: Any, parent: OrganisationFacts, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choices(self, "kind", queries.kinds_under(parent.kind_code))
+        kinds = queries.kinds_under(parent.kind_code)
+        _choices(self, "kind", [(code, now_(name)) for code, name in kinds])
         _choices(self, "division_code", queries.divisions_at_and_below(parent.division_code))
 
     def clean_code(self) -> str:

@@ -23,7 +23,7 @@ class UploadForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=_("表格类别"),
-        choices=[(kind.key, kind.title) for kind in KINDS.values()],
+        choices=[(kind.key, _(kind.title)) for kind in KINDS.values()],
         error_messages={"required": _("请选择表格类别。")},
     )
     organisation = forms.CharField(

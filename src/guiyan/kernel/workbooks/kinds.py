@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from guiyan.kernel.findings import gettext_noop as _
+
 
 @dataclass(frozen=True, slots=True)
 class WantedColumn:
@@ -66,7 +68,7 @@ _FORMER_OCCUPATION = WantedColumn("former_occupation", ("原职业", "原工作�
 
 ORGANISATIONS: Final = Kind(
     "organisations",
-    "党组织",
+    _("党组织"),
     (
         _SERIAL,
         WantedColumn(
@@ -95,7 +97,7 @@ ORGANISATIONS: Final = Kind(
 
 PREMISES: Final = Kind(
     "premises",
-    "两新组织和个体工商户",
+    _("两新组织和个体工商户"),
     (
         _SERIAL,
         WantedColumn(
@@ -122,7 +124,7 @@ PREMISES: Final = Kind(
 
 MEMBERS: Final = Kind(
     "members",
-    "党员名册",
+    _("党员名册"),
     (
         _SERIAL,
         _NAME,
@@ -154,7 +156,7 @@ MEMBERS: Final = Kind(
 
 MOVED_IN: Final = Kind(
     "moved-in",
-    "流入党员",
+    _("流入党员"),
     (
         _SERIAL,
         _NAME,
@@ -211,7 +213,7 @@ MOVED_IN: Final = Kind(
 
 MOVED_OUT: Final = Kind(
     "moved-out",
-    "流出党员",
+    _("流出党员"),
     (
         _SERIAL,
         WantedColumn(
