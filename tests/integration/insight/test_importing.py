@@ -60,11 +60,11 @@ def written_csv(folder: Path, *lines: str) -> Path:
     return path
 
 
-def test_the_moved_in_register_counts_49_people_of_whom_three_have_wrong_numbers(
+def test_the_moved_in_register_counts_49_people_three_with_wrong_numbers_and_one_row_doubled(
     bring: Bring, officer: Actor
 ) -> None:
     batch = previewed(officer, bring("moved-in", MOVED_IN))
-    assert counted(batch) == (49, 46, 0, 0, 3, 2)
+    assert counted(batch) == (50, 46, 0, 1, 3, 1)
     assert {each.row for each in batch.problems if each.severity == "error"} == {4, 18, 36}
     assert found(batch) == {
         ("checksum", "error"): 1,
@@ -151,7 +151,7 @@ def test_the_district_that_was_notified_sees_those_who_came_to_it_and_no_others(
 def test_a_second_import_of_the_same_file_brings_nothing(bring: Bring, officer: Actor) -> None:
     committed(officer, bring("moved-in", MOVED_IN))
     again = committed(officer, bring("moved-in", MOVED_IN))
-    assert counted(again) == (49, 0, 0, 46, 3, 2)
+    assert counted(again) == (50, 0, 0, 47, 3, 1)
     assert Member.objects.count() == 46 and Case.objects.count() == 46
 
 
@@ -160,6 +160,24 @@ def test_committing_twice_gives_the_first_answer(bring: Bring, officer: Actor) -
     first = committed(officer, batch)
     assert committed(officer, batch) == first
     assert Case.objects.count() == 46
+
+
+def test_an_import_that_is_cut_off_leaves_nothing_and_can_be_begun_again(
+    bring: Bring, officer: Actor
+) -> None:
+    class CutOff(Exception):
+        """The process ends here."""
+
+    def cut_off(done: int, total: int) -> None:
+        assert (done, total) == (600, 600)
+        raise CutOff
+
+    batch = bring("moved-out", MOVED_OUT)
+    with pytest.raises(CutOff), scoped(officer.scope):
+        commands.commit(by=officer, batch_id=batch.id, progress=cut_off)
+    with scoped(Actor.system().scope):
+        assert not Member.objects.exists() and not Case.objects.exists()
+    assert counted(committed(officer, batch)) == (600, 600, 0, 0, 0, 0)
 
 
 def test_an_import_is_taken_back_whole_and_can_come_in_again(bring: Bring, officer: Actor) -> None:

@@ -18,10 +18,8 @@ from guiyan.kernel.workbooks.records import SheetRecord, records
 
 R = TypeVar("R")
 
-# Rows that say nothing are skipped in silence; of these somebody may ask why.
-_SKIPPED: Final[dict[str, Finding]] = {
-    "marked-duplicate": Finding("marked-duplicate", _("这一行标明是重复的，没有导入。")),
-}
+# Rows that say nothing are skipped in silence; one that its writer marked as doubled is counted so.
+_MARKED_DUPLICATE: Final = Finding("marked-duplicate", _("这一行标明是重复的，没有导入。"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +82,12 @@ def _problem(number: int, finding: CellFinding, layout: Layout) -> RowProblem:
 
 
 def _line(record: SheetRecord, importer: Importer[R], today: date) -> Line[R]:
-    if record.skipped is not None:
-        line: Line[R] = Line(record.row_number, None, [], "skipped")
-        if record.skipped in _SKIPPED:
-            line.note("", _SKIPPED[record.skipped])
+    if record.skipped == _MARKED_DUPLICATE.code:
+        line: Line[R] = Line(record.row_number, None, [], "duplicate")
+        line.note("", _MARKED_DUPLICATE)
         return line
+    if record.skipped is not None:
+        return Line(record.row_number, None, [], "skipped")
     reader = RecordReader(record.values, today)
     row = importer.read(reader)
     return Line(record.row_number, row, reader.findings, "wrong" if row is None else "new")
