@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from opencc import OpenCC
 from pypinyin import Style, lazy_pinyin
@@ -128,8 +128,13 @@ def _syllables(key: str, is_many_parts: bool) -> list[str]:
         front = COMPOUND_SURNAMES[key[:2]]
     else:
         front = SURNAMES.get(key[:1], ())
-    rest = lazy_pinyin(key[len(front) :], style=Style.TONE3)
-    return [*front, *(str(syllable).lower() for syllable in rest)]
+    return [*front, *_common_reading(key[len(front) :])]
+
+
+@lru_cache(maxsize=16_384)
+def _common_reading(text: str) -> tuple[str, ...]:
+    """Given names come again and again in a register; their reading is looked up once."""
+    return tuple(str(syllable).lower() for syllable in lazy_pinyin(text, style=Style.TONE3))
 
 
 @cache

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -34,6 +35,7 @@ class SearchKeys:
     initials: str
 
 
+@lru_cache(maxsize=4_096)  # a file and its stay ask for the same name one after the other
 def search_keys(name: str) -> SearchKeys:
     """Folded name; pinyin without tones, then the folded name, so that one prefix serves search
     and order; initials."""
