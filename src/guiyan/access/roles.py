@@ -115,7 +115,7 @@ _ALL = (
         "approver",
         _("审批人"),
         _("审批他人申请的未脱敏导出；不能审批自己的申请。"),
-        frozenset({P.SEE_ORGANISATIONS, P.SEE_REGISTERS, P.APPROVE_EXPORTS}),
+        frozenset({P.SEE_ORGANISATIONS, P.APPROVE_EXPORTS}),
     ),
     Role(
         "system_administrator",

@@ -9,6 +9,7 @@ from django.urls import Resolver404, resolve
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST
 
 from guiyan.access.sessions import address_of
 from guiyan.orgs.queries import find_organisation
@@ -19,6 +20,7 @@ from guiyan.platform.pages import Request, page, public, see_other, staff
 from guiyan.platform.permissions import Permission
 from guiyan.web import commands, queries
 from guiyan.web.forms import AnswerForm, FeedbackForm
+from guiyan.web.navigation import beginnings_for
 from guiyan.web.own_paths import own_path
 from guiyan.web.waiting import waiting_for
 
@@ -33,7 +35,14 @@ def landing(request: HttpRequest) -> HttpResponse:
 
 @staff()
 def work(request: Request) -> HttpResponse:
-    return page(request, "web/work.html", waiting=waiting_for(request.actor))
+    """What waits for this person today, then what they may begin by themselves."""
+    return page(
+        request,
+        "web/work.html",
+        waiting=waiting_for(request.actor),
+        beginnings=beginnings_for(request.actor),
+        today=request.actor.today,
+    )
 
 
 @public
@@ -112,6 +121,7 @@ def feedback_list(request: Request) -> HttpResponse:
 
 
 @staff(Permission.ANSWER_CORRECTIONS)
+@require_POST
 def answer_feedback(request: Request, feedback_id: UUID) -> HttpResponse:
     form = AnswerForm(request.POST)
     if not form.is_valid():

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.views.decorators.http import require_POST
 
 from guiyan.flows import commands, papers, queries, words
 from guiyan.flows.forms import LetterForm, ReplyForm, TransferForm, WithdrawForm
@@ -76,10 +77,11 @@ def printed(request: Request, letter_id: UUID) -> HttpResponse:
 
 
 @staff(Permission.ISSUE_DOCUMENTS)
+@require_POST
 def reply(request: Request, letter_id: UUID) -> HttpResponse:
     facts = queries.get_letter_for(request.actor, letter_id)
-    form = ReplyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = ReplyForm(request.POST)
+    if form.is_valid():
         commands.record_reply(
             by=request.actor, letter_id=letter_id, reply=form.cleaned_data["reply"]
         )
@@ -88,10 +90,12 @@ def reply(request: Request, letter_id: UUID) -> HttpResponse:
 
 
 @staff(Permission.ISSUE_DOCUMENTS)
+@require_POST
 def withdraw(request: Request, letter_id: UUID) -> HttpResponse:
-    form = WithdrawForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    facts = queries.get_letter_for(request.actor, letter_id)
+    form = WithdrawForm(request.POST)
+    if form.is_valid():
         commands.withdraw_letter(
             by=request.actor, letter_id=letter_id, reason=form.cleaned_data["reason"]
         )
-    return see_other("flows:letter", letter_id)
+    return see_other("flows:letter", facts.id)

@@ -1,0 +1,340 @@
+"""Who gets which answer at which address: the written law of the house, asked of every page.
+
+Nothing here is derived from the code. A page that is added gets its row; a role that is changed
+changes rows. In Meigu stands one thing of each kind (tests/integration/web/county.py): a member of
+the community's branch who stays with the other branch of the same township, their case, letter and
+lead, a sitting and an import of the township. Who may do such a thing, but not to this one, gets
+404, as if it were not there; who may not do it at all gets 403; who is not signed in is led to
+the sign-in.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+OFFICIALS = (
+    "county_officer", "township_officer", "branch_secretary", "liaison", "canvasser", "desk_clerk",
+    "hotline_operator", "department_handler", "industry_committee", "city_officer",
+    "province_officer", "system_administrator", "security_administrator", "audit_administrator",
+    "outpost_head", "approver",
+)  # fmt: skip
+NEIGHBOURS = ("outsider", "outside_security")  # township officer and security of the next county
+STAFF = (*OFFICIALS, *NEIGHBOURS, "no_organisation")
+NOT_STAFF = ("no_grant", "member", "anybody")  # an account without any grant is nobody
+PEOPLE = (*STAFF, *NOT_STAFF)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The answer that each person gets to one method at one address."""
+
+    url: str
+    audience: str
+    answers: dict[str, int]
+    method: str = "GET"
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+def public(url: str, answer: int = 200, method: str = "GET") -> Row:
+    return Row(url, "public", dict.fromkeys(PEOPLE, answer), method)
+
+
+def own_file(url: str, answer: int = 200, method: str = "GET") -> Row:
+    """For the member; everybody else is led to the members' sign-in."""
+    return Row(url, "member", dict.fromkeys(PEOPLE, 302) | {"member": answer}, method)
+
+
+def staff(
+    url: str,
+    opens: str,
+    *,
+    not_here: str = "",
+    gives: int = 200,
+    method: str = "GET",
+    **fields: str,
+) -> Row:
+    """For those named; `not_here` names who may do it, but not to the thing of these tests."""
+    answers = dict.fromkeys(STAFF, 403) | dict.fromkeys(NOT_STAFF, 302)
+    answers |= dict.fromkeys(opens.split(), gives) | dict.fromkeys(not_here.split(), 404)
+    return Row(url, "staff", answers, method, fields)
+
+
+def post(url: str, opens: str, *, not_here: str = "", gives: int = 303, **fields: str) -> Row:
+    return staff(url, opens, not_here=not_here, gives=gives, method="POST", **fields)
+
+
+EVERY_STAFF = " ".join(STAFF)
+AT_AN_ORGANISATION = " ".join((*OFFICIALS, *NEIGHBOURS))
+IN_MEIGU = " ".join(
+    name for name in OFFICIALS if name not in {"industry_committee", "outpost_head"}
+)
+AWAY = "industry_committee outpost_head outsider"
+
+# Who sees files and cases; who files; who answers for a case; who places.
+READS = "county_officer township_officer branch_secretary liaison desk_clerk city_officer province_officer"
+READS_ANY = f"{READS} {AWAY}"
+FILES = "county_officer township_officer branch_secretary desk_clerk"
+FILES_AWAY = "outpost_head outsider"
+PLACES = "county_officer township_officer"
+TAKES_LEADS = f"{FILES} liaison canvasser hotline_operator {AWAY}"
+ARRANGES = "county_officer township_officer city_officer"
+LISTS = "county_officer township_officer city_officer province_officer"
+EXPORTS = (
+    "county_officer township_officer branch_secretary industry_committee city_officer"
+    " province_officer outsider"
+)
+EXPORTS_NOT_THIS = EXPORTS.removeprefix("county_officer ")
+SEES_REGISTERS = f"{EXPORTS} desk_clerk outpost_head"
+IMPORTS = "county_officer township_officer"
+SECURITY = "security_administrator"
+
+WEB = (
+    public("web:landing"),
+    staff("web:work", EVERY_STAFF),
+    staff("web:desk", TAKES_LEADS),
+    staff(
+        "web:desk_copy",
+        "township_officer branch_secretary liaison desk_clerk",
+        not_here=FILES_AWAY,
+    ),
+    staff("web:desk_correction", FILES, not_here=FILES_AWAY),
+    staff("web:watermark", EVERY_STAFF),
+    public("web:language", 303),
+    public("web:large", 303),
+    public("web:feedback"),
+    public("web:feedback_taken"),
+    public("web:demo_cast", 404),  # outside the demo there is no such page
+    staff("web:feedback_list", EVERY_STAFF),
+    post("web:answer_feedback", FILES, not_here="outsider", answer="谢谢"),
+)
+
+ACCESS = (
+    public("access:sign_in"),
+    public("access:second_factor", 303),  # without a password given before: to the first step
+    public("access:set_password", 303),
+    public("access:enrol", 303),
+    public("access:enrol_passkey", 303, "POST"),
+    public("access:sign_out", 303, "POST"),
+    public("access:member_sign_in"),
+    public("access:member_code", 303),
+    own_file("access:member_devices"),
+    own_file("access:end_member_device", 404, "POST"),  # somebody else's device
+    public("access:demo_messages", 404),
+    staff("access:account", EVERY_STAFF),
+    staff("access:choose_grant", EVERY_STAFF),
+    staff("access:change_password", EVERY_STAFF),
+    post("access:end_device", "", not_here=EVERY_STAFF),  # somebody else's device
+    post("access:add_passkey", EVERY_STAFF, gives=422),
+    post("access:remove_passkey", EVERY_STAFF, gives=422),
+    staff("access:elevate", "county_officer city_officer province_officer"),
+    post("access:end_elevation", EVERY_STAFF),
+    staff("access:accounts", f"{SECURITY} outside_security"),
+    staff("access:new_account", f"{SECURITY} outside_security"),
+    staff("access:account_detail", SECURITY, not_here="outside_security"),
+    post("access:grant_role", SECURITY, not_here="outside_security", gives=200),
+    post(
+        "access:reset_sign_in",
+        SECURITY,
+        not_here="outside_security",
+        gives=200,
+        reason="换了手机",
+    ),
+    post("access:unlock_account", SECURITY, not_here="outside_security"),
+    post("access:close_account", SECURITY, not_here="outside_security", reason="调离"),
+    post("access:reopen_account", SECURITY, not_here="outside_security", reason="回来"),
+    staff("access:why", SECURITY, not_here="outside_security"),
+    post("access:end_grant", SECURITY, not_here="outside_security", reason="调离"),
+    staff("access:audit", "audit_administrator"),
+)
+
+ORGS = (
+    public("orgs:near"),
+    public("orgs:hotlines"),
+    staff("orgs:organisations", AT_AN_ORGANISATION),
+    staff("orgs:organisation", IN_MEIGU, not_here=f"{AWAY} outside_security"),
+    staff("orgs:as_of", IN_MEIGU, not_here=f"{AWAY} outside_security"),
+    staff("orgs:open", ARRANGES, not_here="outsider"),
+    staff("orgs:rename", ARRANGES, not_here="outsider"),
+    staff("orgs:move", ARRANGES, not_here="outsider"),
+    staff("orgs:merge", ARRANGES, not_here="outsider"),
+    staff("orgs:close", ARRANGES, not_here="outsider"),
+    staff("orgs:parameter", ARRANGES, not_here="outsider"),
+    staff("orgs:particulars", LISTS, not_here="outsider"),
+    staff("orgs:pin", LISTS, not_here="outsider"),
+    staff("orgs:pin_map", LISTS, not_here="outsider"),
+    staff("orgs:new_point", LISTS, not_here="outsider"),
+    staff("orgs:directory", AT_AN_ORGANISATION),
+    # The point is the county centre's, which is not the township's to change.
+    staff(
+        "orgs:change_point",
+        "county_officer city_officer province_officer",
+        not_here="township_officer outsider",
+    ),
+    staff(
+        "orgs:close_point",
+        "county_officer city_officer province_officer",
+        not_here="township_officer outsider",
+    ),
+)
+
+MEMBERS = (
+    staff("members:members", READS_ANY),
+    staff("members:new", f"{FILES} {FILES_AWAY}"),
+    staff("members:file", READS, not_here=AWAY),
+    staff("members:change", FILES, not_here=FILES_AWAY),
+    staff("members:identity", FILES, not_here=FILES_AWAY),
+    staff("members:end_identity", FILES, not_here=FILES_AWAY),
+    # The county's officer opens identity in an elevated session only.
+    staff(
+        "members:reveal",
+        "township_officer branch_secretary liaison desk_clerk",
+        not_here=FILES_AWAY,
+    ),
+    staff("members:consents", FILES, not_here=FILES_AWAY),
+    staff("members:merge", "township_officer", not_here="outsider"),
+    staff("members:undo_merge", "township_officer", not_here="outsider"),
+    staff("members:duplicates", "township_officer outsider"),
+    staff("members:duplicate", "township_officer", not_here="outsider"),
+    staff("members:corrections", f"{FILES} outsider"),
+    staff("members:correction", FILES, not_here="outsider"),
+    own_file("members:me"),
+    own_file("members:own_file"),
+    own_file("members:why"),
+    own_file("members:own_openings"),
+    own_file("members:copy"),
+    own_file("members:print"),
+    own_file("members:own_corrections"),
+    own_file("members:own_consents"),
+)
+
+FLOWS = (
+    public("flows:check_in"),
+    public("flows:check_in_taken"),
+    staff("flows:leads", f"{FILES} {AWAY}"),
+    staff("flows:take_lead", TAKES_LEADS),
+    staff("flows:lead_taken", TAKES_LEADS),
+    post("flows:discard_leads", f"{FILES} {AWAY}", gives=422),  # nothing was chosen
+    post("flows:discard_suspicious", f"{FILES} {AWAY}"),
+    staff("flows:lead", FILES, not_here=AWAY),
+    staff("flows:verify_lead", FILES, not_here=AWAY),
+    staff("flows:receive", f"{FILES} {FILES_AWAY}"),
+    staff("flows:slip", READS, not_here=AWAY),
+    staff("flows:declare", FILES, not_here=AWAY),
+    staff("flows:claim", FILES, not_here=AWAY),
+    staff("flows:answers", READS_ANY),
+    staff("flows:case", READS, not_here=AWAY),
+    staff("flows:step", FILES, not_here=AWAY),
+    staff("flows:notify", FILES, not_here=AWAY),
+    staff("flows:move_on", FILES, not_here=AWAY),
+    staff("flows:contact_lost", FILES, not_here=AWAY),
+    staff("flows:place", PLACES, not_here=AWAY),
+    staff("flows:transfer", FILES, not_here="outsider"),
+    staff("flows:issue", FILES, not_here="outsider"),
+    staff("flows:letter", READS, not_here=AWAY),
+    staff("flows:letter_pdf", READS, not_here=AWAY),
+    post("flows:letter_reply", FILES, not_here="outsider", reply="received"),
+    post("flows:letter_withdraw", FILES, not_here="outsider", reason="写错了"),
+    public("flows:verify", 404),  # no paper of ours bears this code
+    staff("flows:poster", IN_MEIGU, not_here=f"{AWAY} outside_security"),
+    staff("flows:open_letter", IN_MEIGU, not_here=f"{AWAY} outside_security"),
+    staff("flows:placement", f"{PLACES} {AWAY}"),
+    staff("flows:new_sitting", f"{PLACES} {AWAY}"),
+    staff("flows:sitting", PLACES, not_here=AWAY),
+    staff("flows:minutes", PLACES, not_here=AWAY),
+)
+
+LIAISON = (
+    staff("liaison:my_members", f"{FILES} liaison {AWAY}"),
+    staff("liaison:record_contact", f"{FILES} liaison", not_here=AWAY),
+    staff("liaison:recorded", f"{FILES} liaison", not_here=AWAY),
+    staff("liaison:assign", "county_officer township_officer branch_secretary", not_here=AWAY),
+)
+
+INSIGHT = (
+    staff("insight:moved_in", SEES_REGISTERS),
+    staff("insight:moved_out", SEES_REGISTERS),
+    staff("insight:print_moved_in", SEES_REGISTERS),
+    staff("insight:print_moved_out", SEES_REGISTERS),
+    staff("insight:exports", EXPORTS),
+    staff("insight:new_export", EXPORTS),
+    # The county officer's own request, which waits for the approver: nobody else's to look at.
+    staff("insight:export", "county_officer", not_here=EXPORTS_NOT_THIS),
+    # Before the approval nobody takes it, not even who asked.
+    staff(
+        "insight:export_file",
+        "",
+        not_here="township_officer branch_secretary industry_committee outsider",
+    ),
+    staff("insight:approvals", "approver"),
+    post("insight:decide_export", "approver", answer="yes"),
+    staff("insight:imports", f"{IMPORTS} branch_secretary outsider"),
+    staff("insight:import_batch", IMPORTS, not_here="branch_secretary outsider"),
+    staff("insight:import_mapping", IMPORTS, not_here="branch_secretary outsider"),
+    post("insight:import_preview", IMPORTS, not_here="branch_secretary outsider"),
+    post("insight:import_commit", IMPORTS, not_here="branch_secretary outsider"),
+    # What was not written yet can't be taken back.
+    post(
+        "insight:import_undo",
+        IMPORTS,
+        not_here="branch_secretary outsider",
+        gives=422,
+        reason="弄错了",
+    ),
+    staff("insight:import_marked", IMPORTS, not_here="branch_secretary outsider"),
+)
+
+TABLE: tuple[Row, ...] = (*WEB, *ACCESS, *ORGS, *MEMBERS, *FLOWS, *LIAISON, *INSIGHT)
+
+# Opening these writes, and why that is right; everything else only reads.
+WRITES_ON_GET = {
+    "members:print": "the member's copy is in their own history",
+    "members:copy": "the member's copy is in their own history",
+    "flows:letter_pdf": "a printed paper with a name on it is in the audit",
+    "insight:print_moved_in": "a printed register is in the audit",
+    "insight:print_moved_out": "a printed register is in the audit",
+    "insight:import_marked": "who takes the workbook back is in the audit",
+    "insight:import_mapping": "a look into the sender's workbook is in the audit",
+}
+
+# Written with any request, whatever it asks for: that a device was seen, what a session keeps.
+OF_EVERY_REQUEST = {"access_device", "django_session"}
+
+# No sign-in hangs on these, so a forged post does nothing that the forger could not do himself.
+WITHOUT_CSRF = {"flows:check_in": "works without a cookie; nobody is signed in by it"}
+
+_SIGN = {403: "", 404: "404"}
+
+
+def drawn(titles: dict[str, str], addresses: dict[str, str]) -> Iterator[str]:
+    """The lines of docs/permissions.md: `titles` of roles, `addresses` of URL names."""
+    yield "# Who may open what"
+    yield ""
+    yield "Drawn from `tests/integration/web/permission_table.py`, which is asked of every page."
+    yield "● opens · 404 may do this, but not outside their part of the tree · empty: 403."
+    yield "Who is not signed in is led to the sign-in. Members' pages are for the member alone."
+    yield ""
+    yield "## Roles"
+    yield from (f"* `{code}` {titles[code]}" for code in OFFICIALS)
+    yield "* `outsider` the next county's 乡镇街道管理员, `outside_security` its 安全管理员"
+    yield ""
+    yield "## Without an account"
+    yield from (_line(row, addresses) for row in TABLE if row.audience == "public")
+    yield ""
+    yield "## The member"
+    yield from (_line(row, addresses) for row in TABLE if row.audience == "member")
+    yield ""
+    yield "## Staff"
+    columns = (*OFFICIALS, *NEIGHBOURS)
+    yield "| address | " + " | ".join(name.replace("_", " ") for name in columns) + " |"
+    yield "|---" * (len(columns) + 1) + "|"
+    for row in TABLE:
+        if row.audience == "staff":
+            signs = " | ".join(_SIGN.get(row.answers[name], "●") for name in columns)
+            yield f"| {_address(row, addresses)} | {signs} |"
+
+
+def _address(row: Row, addresses: dict[str, str]) -> str:
+    return f"{'POST ' if row.method == 'POST' else ''}`/{addresses[row.url]}`"
+
+
+def _line(row: Row, addresses: dict[str, str]) -> str:
+    return f"* {_address(row, addresses)} `{row.url}`"
