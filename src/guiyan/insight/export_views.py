@@ -6,6 +6,7 @@ from uuid import UUID
 from django import forms
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from guiyan.flows.types import RegisterFilter
 from guiyan.flows.words import STATE
@@ -145,12 +146,12 @@ def approvals(request: Request) -> HttpResponse:
 
 
 @staff(Permission.APPROVE_EXPORTS)
+@require_POST
 def decide(request: Request, request_id: UUID) -> HttpResponse:
     """Yes or no, by somebody who did not ask."""
-    if request.method == "POST":
-        commands.decide_export(
-            by=request.actor,
-            request_id=request_id,
-            is_approved=request.POST.get("answer") == "yes",
-        )
+    commands.decide_export(
+        by=request.actor,
+        request_id=request_id,
+        is_approved=request.POST.get("answer") == "yes",
+    )
     return see_other("insight:approvals")
