@@ -87,8 +87,11 @@ def _exports(page: Page, place: Server) -> None:
     expect(page.get_by_text("排队中")).to_be_visible()
     keep_picture(page, "export-desk")
     assert_accessible(page)
-    place.run("-c", "import django; django.setup(); from guiyan.platform.work import run;"
-              " run(concurrency=1, once=True)")  # fmt: skip
+    place.run(
+        "-c",
+        "import django; django.setup(); from guiyan.platform.work import run_once;"
+        " run_once(concurrency=1)",
+    )
     page.reload()
     with page.expect_download() as download:
         page.get_by_role("link", name="下载").click()

@@ -81,7 +81,7 @@ def slip(request: Request, case_id: UUID) -> HttpResponse:
         standing=standing_of(request.actor, case),
         host=host,
         hotlines=orgs.hotlines_along(host.path)[:2],
-        points=orgs.service_points_of(host.id)[:2],
+        points=[point for point in orgs.service_points_of(host.id) if point.kind != "hotline"][:2],
         today=request.actor.today,
     )
 
