@@ -98,6 +98,8 @@ class Case(models.Model):
             models.Index(fields=["host_path", "pinyin", "id"], name="case_host_sort"),
             models.Index(fields=["pinyin", "id"], name="case_sort"),
             models.Index(fields=["name_key", "id"], name="case_name"),
+            models.Index(fields=["initials", "pinyin", "id"], name="case_initials"),
+            models.Index(fields=["opened_on", "id"], name="case_opened"),
             models.Index(fields=["member"], name="case_member"),
             models.Index(
                 fields=["answer_by"], name="case_due", condition=models.Q(ended_on__isnull=True)

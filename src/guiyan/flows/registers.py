@@ -5,9 +5,9 @@ or stands unclaimed, with its age and with who answers (N2).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -23,6 +23,7 @@ from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Forbidden
 from guiyan.platform.keys import key_ring
 from guiyan.platform.permissions import Permission
+from guiyan.platform.planning import many_in_scope
 from guiyan.platform.scope import ABOVE_EVERY_PATH
 
 RegisterSide = Literal["out", "in"]
@@ -46,6 +47,12 @@ SORTS = {
     "due": Sort("answer_by", date, "办理期限"),
     "opened": Sort("opened_on", date, "登记日期"),
 }
+# In a wide register, names found by their characters stand in the order of their characters:
+# that is the index's, and every 王 of a province would have to be sorted otherwise.
+_FOUND_BY_CHARACTERS = Sort("name_key", str, "姓名")
+# Up to so many rows are collected and sorted for a page; of more, an index is read in order.
+SORTED_AT_ONCE = 8_000
+MOST_INITIALS = 6
 
 
 def register_page(
@@ -60,26 +67,54 @@ def register_page(
 ) -> RegisterPage:
     """One page of the register of the organisation at `path` and all below it.
 
-    One query, plus one for an exact search. Raises CursorBroken for a cursor of another list.
+    At most three queries, plus one for an exact search. Raises CursorBroken for a cursor of
+    another list.
     """
-    order = SORTS[sort]
-    of = f"register.{side}.{sort}"
     rows = _rows(actor, side, path, wanted)
+    arms = _by_search(actor, wanted.search)
+    is_wide = _count_of(actor, side, path, wanted) > SORTED_AT_ONCE
+    by_characters = is_wide and sort == "name" and arms[0].column == "name_key"
+    order = _FOUND_BY_CHARACTERS if by_characters else SORTS[sort]
+    of = f"register.{side}.{order.column}"
     if order.column == "answer_by":
         rows = rows.filter(answer_by__isnull=False)
+        if not wanted.ended and not set(wanted.states) & ENDED:
+            rows = rows.filter(ended_on__isnull=True)  # as the index of due days says
     if cursor:
         last, last_id = decode_cursor(cursor, of=of, shape=(order.kind, UUID), ring=key_ring())
         rows = rows.filter(
             Q(**{f"{order.column}__gt": last}) | Q(**{order.column: last, "id__gt": last_id}),
             **{f"{order.column}__gte": last},
         )
-    found = list(rows.order_by(order.column, "id")[: limit + 1])
+    found = _merged([_read(rows, arm, order, limit + 1, is_wide) for arm in arms], order)
     next_cursor = ""
     if len(found) > limit:
         found = found[:limit]
         end = found[-1]
         next_cursor = encode_cursor((getattr(end, order.column), end.id), of=of, ring=key_ring())
     return RegisterPage([case_facts(case) for case in found], next_cursor)
+
+
+def _read(rows: QuerySet[Case], arm: "Arm", order: Sort, limit: int, is_wide: bool) -> list[Case]:
+    found = rows.filter(arm.matches).order_by(order.column, "id")[:limit]
+    if not is_wide or arm.is_exact:
+        return list(found)
+    with many_in_scope(in_order=arm.column in ("", order.column)):
+        return list(found)
+
+
+def _merged(parts: list[list[Case]], order: Sort) -> list[Case]:
+    """One list in order, each case once; byte order and the order of code points are the same."""
+    if len(parts) == 1:
+        return parts[0]
+    cases = {case.id: case for part in parts for case in part}
+    return sorted(cases.values(), key=lambda case: (getattr(case, order.column), case.id))
+
+
+def _count_of(actor: Actor, side: RegisterSide, path: str, wanted: RegisterFilter) -> int:
+    """How many stays there are in the wanted states, from the kept counts."""
+    counts = register_counts(actor, path)[side]
+    return sum(counts.get(state, 0) for state in _states(side, wanted))
 
 
 def register_rows(
@@ -102,7 +137,7 @@ def _rows(actor: Actor, side: RegisterSide, path: str, wanted: RegisterFilter) -
     rows = cases_for(actor).filter(
         **{f"{column}__gte": path, f"{column}__lt": path + ABOVE_EVERY_PATH}
     )
-    rows = _by_search(actor, _by_state(rows, side, wanted), wanted.search)
+    rows = _by_state(rows, side, wanted)
     if wanted.trade:
         rows = rows.filter(trade=wanted.trade)
     if wanted.overdue:
@@ -111,34 +146,57 @@ def _rows(actor: Actor, side: RegisterSide, path: str, wanted: RegisterFilter) -
 
 
 def _by_state(rows: QuerySet[Case], side: RegisterSide, wanted: RegisterFilter) -> QuerySet[Case]:
-    if wanted.states:
-        return rows.filter(state__in=wanted.states)
-    if wanted.ended:
+    if wanted.ended and not wanted.states:
         return rows.filter(ended_on__isnull=False)
-    rows = rows.filter(state__in=OPEN_STATES if side == "out" else ON_THE_IN_REGISTER)
-    if wanted.claimed is not None:
+    rows = rows.filter(state__in=_states(side, wanted))
+    if wanted.claimed is not None and not wanted.states:
         rows = rows.filter(claimed_on__isnull=not wanted.claimed)
     return rows
 
 
-def _by_search(actor: Actor, rows: QuerySet[Case], text: str) -> QuerySet[Case]:
-    """A whole ID or telephone number by its keyed hash; otherwise the beginning of a name or of
-    its pinyin, as a range, which row-level security can answer from an index."""
+def _states(side: RegisterSide, wanted: RegisterFilter) -> tuple[str, ...]:
+    if wanted.states:
+        return wanted.states
+    if wanted.ended:
+        return tuple(ENDED)
+    return OPEN_STATES if side == "out" else ON_THE_IN_REGISTER
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One reading of what was typed: which cases match, by which column, found in which order.
+
+    Several readings are several statements, each along its own index: an "or" would use none.
+    """
+
+    matches: Q = field(default_factory=Q)
+    column: str = ""
+    is_exact: bool = False
+
+
+def _by_search(actor: Actor, text: str) -> list[Arm]:
+    """A whole ID or telephone number by its keyed hash; otherwise the beginning of a name, of
+    its pinyin or of its initials, as ranges, which row-level security can answer from an index."""
     text = text.strip()
     if not text:
-        return rows
+        return [Arm()]
     if sum(character.isdigit() for character in text) >= 7:
         members = member_queries.find_by_id_number(actor, text) or member_queries.find_by_phone(
             actor, text
         )
-        return rows.filter(member_id__in=[member.id for member in members])
+        return [Arm(Q(member_id__in=[member.id for member in members]), is_exact=True)]
     key = fold_name(text)
-    column = "pinyin" if key.isascii() else "name_key"
-    matches: dict[str, Any] = {f"{column}__gte": key, f"{column}__lt": key + LAST_CHARACTER}
-    if column == "pinyin" and len(key) <= 6:
-        initials = Q(initials__gte=key, initials__lt=key + LAST_CHARACTER)
-        return rows.filter(Q(**matches) | initials)
-    return rows.filter(**matches)
+    if not key.isascii():
+        return [_beginning("name_key", key)]
+    arms = [_beginning("pinyin", key)]
+    # One letter begins the same names as pinyin and as initials.
+    if 1 < len(key) <= MOST_INITIALS:
+        arms.append(_beginning("initials", key))
+    return arms
+
+
+def _beginning(column: str, key: str) -> Arm:
+    return Arm(Q(**{f"{column}__gte": key, f"{column}__lt": key + LAST_CHARACTER}), column)
 
 
 def balance(actor: Actor, path: str) -> dict[str, int]:
