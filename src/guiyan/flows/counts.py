@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from django.db.models import Count, F
 
 from guiyan.flows.models import Case, CountDelta, RegisterCount
-from guiyan.orgs.rules import ancestor_paths
+from guiyan.orgs.queries import ancestor_paths
 from guiyan.platform.scope import beyond_scope
 
 Standing = tuple[str | None, str | None, str]  # home path, host path, state

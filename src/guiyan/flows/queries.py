@@ -17,7 +17,7 @@ from guiyan.flows.types import (
     SittingFacts,
 )
 from guiyan.kernel.keyset import decode_cursor, encode_cursor
-from guiyan.orgs.rules import path_range
+from guiyan.orgs.queries import path_range
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Forbidden, NotFound
 from guiyan.platform.permissions import Permission

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from guiyan.flows.rules import CaseState as CaseState
 from guiyan.kernel.findings import Phrase
 from guiyan.platform.wording import on_record, sentence
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from guiyan.flows import queries as flow_queries
-from guiyan.flows.rules import CaseState
+from guiyan.flows.types import CaseState
 from guiyan.liaison import queries, rules
 from guiyan.liaison.models import Contact, ContactPerson
 from guiyan.liaison.types import ContactPersonFacts

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from guiyan.access import queries as access_queries
 from guiyan.flows import queries as flow_queries
-from guiyan.flows.rules import CaseState
-from guiyan.flows.types import CaseFacts
+from guiyan.flows.types import CaseFacts, CaseState
 from guiyan.liaison import rules
 from guiyan.liaison.models import Contact, ContactPerson
 from guiyan.liaison.types import Candidate, ContactFacts, ContactPersonFacts

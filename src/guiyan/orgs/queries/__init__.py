@@ -44,9 +44,11 @@ from guiyan.orgs.queries.places import (
     place_of,
     places_with_organisations,
 )
+from guiyan.orgs.rules import ancestor_paths, path_range
 
 __all__ = [
     "POINT_KINDS",
+    "ancestor_paths",
     "ancestors_of",
     "children_as_of",
     "children_of",
@@ -80,6 +82,7 @@ __all__ = [
     "organisations_under",
     "parameter",
     "parameters_at",
+    "path_range",
     "place_by_code",
     "place_of",
     "places_with_organisations",

@@ -6,8 +6,7 @@ from datetime import date, timedelta
 
 from guiyan.flows import commands as flows
 from guiyan.flows.commands import Opening
-from guiyan.flows.rules import CaseState
-from guiyan.flows.types import CaseFacts, LeadSaid, Placing, Stay
+from guiyan.flows.types import CaseFacts, CaseState, LeadSaid, Placing, Stay
 from guiyan.members import commands as members
 from guiyan.members.types import MemberFacts, NewMember
 from guiyan.orgs import queries as orgs

@@ -1,0 +1,71 @@
+"""Other rooms use a room's commands, queries, permissions and types; every further door is named."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+SOURCE = Path(__file__).parents[3] / "src"
+FRONT = {"commands", "queries", "permissions", "types"}
+
+# What upper rooms may use beside the front doors, and why it is not one of them.
+FURTHER = {
+    "access.roles": "the roles are code: the demo names them",
+    "access.sessions": "the address of a browser, for limits of public forms",
+    "flows.documents.facts": "what stands on a printed register",
+    "flows.many": "many people and cases at once: queries and commands of imports",
+    "flows.panels": "upper rooms hang their panels on the page of a case",
+    "flows.registers": "queries of the two registers",
+    "flows.showing": "a case as a line on a page",
+    "flows.slips": "what is printed at the desk",
+    "flows.words": "names of states and steps as pages say them",
+    "insight.export_queries": "queries of exports",
+    "members.consents": "the purposes that are asked for, in their words",
+    "members.fields": "what is stored about a person and why",
+    "members.merging": "upper rooms hear of a merge inside its transaction",
+    "members.opening_many": "the day's limit on opened identity, kept by exports too",
+    "members.own_page": "upper rooms hang their panels on the member's own page",
+    "members.queues": "queries of what waits",
+    "members.rosters": "queries of whole rosters, for exports",
+    "members.showing": "a member as a line on a page",
+    "members.timeline": "upper rooms add sentences to the history of a file",
+    "members.words": "names of kinds and categories as pages say them",
+    "orgs.attachments": "upper rooms say what hangs on an organisation",
+    "orgs.demo": "the demo's tree",
+    "orgs.events": "what upper rooms hear of",
+    "orgs.kinds": "kinds of organisation and what they may do",
+}
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                name = f"{node.module}.{alias.name}"
+                file = SOURCE.joinpath(*name.split("."))
+                is_module = file.with_suffix(".py").exists() or file.is_dir()
+                yield name if is_module else node.module
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def doors_used() -> dict[str, set[str]]:
+    """Modules of other rooms beside their front doors, and who uses them."""
+    used: dict[str, set[str]] = {}
+    for file in (SOURCE / "guiyan").rglob("*.py"):
+        room = file.relative_to(SOURCE / "guiyan").parts[0]
+        for name in imported(ast.parse(file.read_text(encoding="utf-8"))):
+            _, *parts = name.split(".")
+            if not name.startswith("guiyan.") or len(parts) < 2:
+                continue
+            if parts[0] not in {"kernel", "platform", room} and parts[1] not in FRONT:
+                used.setdefault(".".join(parts), set()).add(str(file.relative_to(SOURCE)))
+    return used
+
+
+def test_every_door_between_rooms_is_named_with_its_reason() -> None:
+    used = doors_used()
+    assert {door: used[door] for door in used if door not in FURTHER} == {}
+
+
+def test_no_door_is_named_that_nobody_uses() -> None:
+    assert set(FURTHER) - set(doors_used()) == set()
