@@ -4,8 +4,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guiyan.flows import jobs, merging, queries
+from guiyan.flows import jobs, merging, own_page, queries
 from guiyan.members import merging as member_merging
+from guiyan.members import own_page as members_own_page
 from guiyan.members import timeline
 from guiyan.members.types import Link, MemberFacts
 from guiyan.orgs import attachments
@@ -37,6 +38,7 @@ def join_lower_rooms() -> None:
     member_merging.follow(merging.FOLLOWER)
     timeline.SENTENCES.update(SENTENCES)
     timeline.file_links.append(links_of)
+    members_own_page.sentences.append(own_page.standing)
     attachments.register("流动记录", queries.count_open_at)
     subscribe(OrganisationMoved, lambda moved: enqueue(jobs.remake_counts, lock="register_counts"))
     subscribe(

@@ -1,4 +1,4 @@
-"""What this room adds to the case's page and to the file's timeline: contact person and contacts."""
+"""Contact person and contacts on the case's page, in the file's timeline, on the member's page."""
 
 from typing import Any
 from uuid import UUID
@@ -11,8 +11,9 @@ from guiyan.flows import queries as flow_queries
 from guiyan.flows.types import CaseFacts
 from guiyan.liaison import queries
 from guiyan.liaison.rules import WAYS
-from guiyan.members import timeline
-from guiyan.members.types import Entry
+from guiyan.members import own_page, timeline
+from guiyan.members.showing import Line
+from guiyan.members.types import Entry, MemberFacts
 from guiyan.platform.actor import Actor
 from guiyan.platform.permissions import Permission
 
@@ -21,6 +22,7 @@ def join_lower_rooms() -> None:
     """Once, when the application is ready."""
     panels.register(contact_panel)
     timeline.sources.append(contact_entries)
+    own_page.carers.append(contact_person_line)
     timeline.SENTENCES.update(
         {"liaison.assign_contact_person": gettext_lazy("指定了联系人")},
     )
@@ -42,6 +44,15 @@ def contact_entries(actor: Actor, member_id: UUID) -> list[Entry]:
                 )
             )
     return entries
+
+
+def contact_person_line(actor: Actor, member: MemberFacts) -> list[Line]:
+    """The contact person by name, for the member's start page; nothing before a branch is found."""
+    case = flow_queries.open_case_of_member(actor, member.id)
+    if case is None or case.placed_on is None:
+        return []
+    person = queries.contact_person_of(actor, case.id)
+    return [Line(_("联系人"), person.name if person else _("支部正在为您指定"))]
 
 
 def contact_panel(actor: Actor, case: CaseFacts) -> tuple[str, dict[str, Any]]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
 
-from guiyan.members import own, queries, queues, showing, timeline
+from guiyan.members import own, own_page, queries, queues, showing, timeline
 from guiyan.members.consents import NOTICE_VERSION, PURPOSES
 from guiyan.members.fields import CORRECTABLE, PERSONAL_FIELDS
 from guiyan.members.forms import CorrectionForm
@@ -22,7 +22,7 @@ def _own(request: Request) -> MemberFacts:
 
 @member_only
 def me(request: Request) -> HttpResponse:
-    """What the member is told on top, then the ways to everything in their file."""
+    """Who looks after the member and how it stands, news, then the ways to their file."""
     facts = _own(request)
     if request.method == "POST":
         own.mark_notices_seen(by=request.actor)
@@ -32,6 +32,9 @@ def me(request: Request) -> HttpResponse:
         request,
         "members/me.html",
         facts=facts,
+        standing=own_page.standing_of(request.actor, facts),
+        carers=own_page.looked_after_by(request.actor, facts),
+        hotlines=own_page.hotlines_of(facts),
         notices=queues.unseen_notices(request.actor, facts.id)[:5],
         links=links,
     )

@@ -34,17 +34,32 @@ MENU = (
     Entry(_("线索"), "flows:leads", Permission.SCREEN_LEADS),
     Entry(_("流入台账"), "insight:moved_in", Permission.SEE_REGISTERS),
     Entry(_("流出台账"), "insight:moved_out", Permission.SEE_REGISTERS),
-    Entry(_("编入支部"), "flows:placement", Permission.PLACE_MEMBERS),
-    Entry(_("窗口登记"), "flows:receive", Permission.CHANGE_MEMBERS),
+    Entry(pgettext_lazy("menu", "编入支部"), "flows:placement", Permission.PLACE_MEMBERS),
+    Entry(_("服务台"), "web:desk", Permission.TAKE_LEADS),
     Entry(_("党员"), "members:members", Permission.SEE_MEMBERS),
     Entry(_("导入"), "insight:imports", Permission.IMPORT_WORKBOOKS),
     Entry(_("导出"), "insight:exports", Permission.EXPORT_REGISTERS),
-    Entry(_("组织"), "orgs:organisations", Permission.SEE_ORGANISATIONS),
+    Entry(pgettext_lazy("menu", "组织"), "orgs:organisations", Permission.SEE_ORGANISATIONS),
     Entry(_("服务点"), "orgs:directory", Permission.SEE_ORGANISATIONS),
     Entry(_("账号"), "access:accounts", Permission.ADMINISTER_ACCOUNTS),
     Entry(_("审计"), "access:audit", Permission.READ_AUDIT),
     Entry(pgettext_lazy("menu", "建议"), "web:feedback_list", Permission.ANSWER_CORRECTIONS),
 )
+
+# What a person may begin by themselves; on the start page, and all of it when nothing waits there.
+BEGINNINGS = (
+    Entry(_("接待来人、接听来电"), "web:desk", Permission.TAKE_LEADS),
+    Entry(_("联系一名党员"), "liaison:my_members", Permission.RECORD_CONTACT),
+    Entry(_("登记一名党员"), "members:new", Permission.CHANGE_MEMBERS),
+    Entry(_("找一名党员，登记外出"), "members:members", Permission.DECLARE_CASES),
+    Entry(_("导入一份名册"), "insight:imports", Permission.IMPORT_WORKBOOKS),
+    Entry(_("看流入台账"), "insight:moved_in", Permission.SEE_REGISTERS),
+    Entry(_("审批导出"), "insight:approvals", Permission.APPROVE_EXPORTS),
+    Entry(_("开设账号、授权"), "access:accounts", Permission.ADMINISTER_ACCOUNTS),
+    Entry(_("查看操作记录"), "access:audit", Permission.READ_AUDIT),
+    Entry(_("查组织和电话"), "orgs:directory", Permission.SEE_ORGANISATIONS),
+)
+BEGINNINGS_SHOWN = 5
 
 
 def own_url(name: str) -> str:
@@ -53,6 +68,15 @@ def own_url(name: str) -> str:
         return reverse(name)
     except NoReverseMatch:
         return ""
+
+
+def beginnings_for(actor: Actor) -> list[ShownEntry]:
+    """The first few things that this actor may begin, the most usual first."""
+    return [
+        ShownEntry(entry.label, own_url(entry.name), is_current=False)
+        for entry in BEGINNINGS
+        if entry.permission is None or actor.may(entry.permission)
+    ][:BEGINNINGS_SHOWN]
 
 
 def menu_for(actor: Actor, path: str) -> Iterator[ShownEntry]:

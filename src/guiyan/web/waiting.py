@@ -2,11 +2,18 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
 
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guiyan.flows import queries as flows
+from guiyan.flows.types import CaseFacts
+from guiyan.flows.words import STATE
 from guiyan.insight import export_queries
 from guiyan.liaison import queries as liaison
 from guiyan.members import queues as members
@@ -17,8 +24,19 @@ from guiyan.web.navigation import own_url
 
 
 @dataclass(frozen=True, slots=True)
+class Thing:
+    """One of the things that wait: whose, what is known of it, by which day, and where it is done."""
+
+    name: str
+    url: str
+    note: str = ""
+    due: date | None = None
+    is_late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
-    """One kind of work that waits for this person: how many, and where it is done.
+    """One kind of work that waits for this person: how many, the first few, and where it is done.
 
     `count` stops at what a page holds (`is_more`), because nothing is counted over a county.
     """
@@ -28,30 +46,62 @@ class Waiting:
     url: str
     overdue: int = 0
     is_more: bool = False
+    first: tuple[Thing, ...] = ()
 
 
 Provider = Callable[[Actor], Iterator[Waiting]]
 LIMIT = 50
+SHOWN = 3  # what one reads at a glance; the rest stands on the page of its own
 
 
-def _of(label: str | Promise, found: Sequence[object], url: str, overdue: int = 0) -> Waiting:
-    return Waiting(label, len(found), url, overdue, is_more=len(found) >= LIMIT)
+def _of(
+    label: str | Promise,
+    found: Sequence[object],
+    url: str,
+    first: Sequence[Thing],
+    overdue: int = 0,
+) -> Waiting:
+    return Waiting(label, len(found), url, overdue, len(found) >= LIMIT, tuple(first))
+
+
+def _cases(actor: Actor, cases: Sequence[CaseFacts]) -> list[Thing]:
+    return [
+        Thing(
+            case.member_name,
+            reverse("flows:case", args=[case.id]),
+            str(STATE.get(case.state, "")),
+            case.answer_by,
+            flows.is_overdue(case, actor.today),
+        )
+        for case in cases[:SHOWN]
+    ]
 
 
 def answers(actor: Actor) -> Iterator[Waiting]:
     """Cases at whose next step this organisation, or one below it, must answer."""
-    if actor.may(Permission.SEE_CASES):
+    may_act = actor.may(Permission.ANSWER_CASES) or actor.may(Permission.DECLARE_CASES)
+    if actor.may(Permission.SEE_CASES) and may_act:
         owed = flows.open_answers_for(actor, limit=LIMIT)
         late = sum(flows.is_overdue(case, actor.today) for case in owed)
-        yield _of(_("等本单位办理的党员"), owed, own_url("flows:answers"), late)
+        url = own_url("flows:answers")
+        yield _of(_("等本单位办理的党员"), owed, url, _cases(actor, owed), late)
 
 
 def leads(actor: Actor) -> Iterator[Waiting]:
     """Reports from posters, hotline and desks that nobody has verified yet."""
     if actor.may(Permission.SCREEN_LEADS) and actor.may(Permission.TAKE_LEADS):
-        open_leads = flows.leads_for(actor, limit=LIMIT)
-        late = sum(lead.answer_by < actor.today for lead in open_leads)
-        yield _of(_("待核实的线索"), open_leads, own_url("flows:leads"), late)
+        found = flows.leads_for(actor, limit=LIMIT)
+        first = [
+            Thing(
+                lead.shown_name or gettext("没有留姓名"),
+                reverse("flows:lead", args=[lead.id]),
+                due=lead.answer_by,
+                is_late=lead.answer_by < actor.today,
+            )
+            for lead in found[:SHOWN]
+        ]
+        late = sum(lead.answer_by < actor.today for lead in found)
+        yield _of(_("待核实的线索"), found, own_url("flows:leads"), first, late)
 
 
 def placements(actor: Actor) -> Iterator[Waiting]:
@@ -59,43 +109,85 @@ def placements(actor: Actor) -> Iterator[Waiting]:
     if actor.may(Permission.PLACE_MEMBERS) and actor.may(Permission.SEE_CASES):
         unplaced = flows.unplaced_for(actor, limit=LIMIT)
         late = sum(flows.is_overdue(case, actor.today) for case in unplaced)
-        yield _of(_("待编入支部的党员"), unplaced, own_url("flows:placement"), late)
+        url = own_url("flows:placement")
+        yield _of(_("待编入支部的党员"), unplaced, url, _cases(actor, unplaced), late)
 
 
 def corrections(actor: Actor) -> Iterator[Waiting]:
     """Members who asked for something in their file to be put right."""
     if actor.may(Permission.ANSWER_CORRECTIONS):
         asked = members.open_corrections(actor, limit=LIMIT)
+        first = [
+            Thing(
+                member.name,
+                reverse("members:correction", args=[correction.id]),
+                due=correction.answer_by,
+                is_late=correction.answer_by < actor.today,
+            )
+            for correction, member in asked[:SHOWN]
+        ]
         late = sum(correction.answer_by < actor.today for correction, _member in asked)
-        yield _of(_("党员提出的更正"), asked, own_url("members:corrections"), late)
+        yield _of(_("党员提出的更正"), asked, own_url("members:corrections"), first, late)
 
 
 def duplicates(actor: Actor) -> Iterator[Waiting]:
     """Files that may be of one and the same person."""
     if actor.may(Permission.MERGE_MEMBERS):
         pairs = members.open_reviews(actor, limit=LIMIT)
-        yield _of(_("可能重复的档案"), pairs, own_url("members:duplicates"))
+        first = [
+            Thing(pair.first.name, reverse("members:duplicate", args=[pair.id]))
+            for pair in pairs[:SHOWN]
+        ]
+        yield _of(_("可能重复的档案"), pairs, own_url("members:duplicates"), first)
 
 
 def contacts(actor: Actor) -> Iterator[Waiting]:
-    """The members whose contact person this is."""
+    """The members whose contact person this is; who was reached longest ago comes first."""
     if actor.may(Permission.RECORD_CONTACT) and actor.may(Permission.SEE_CASES):
         mine = liaison.my_members(actor, limit=LIMIT)
-        yield _of(_("由我联系的党员"), mine, own_url("liaison:my_members"))
+        last = liaison.last_contacts_of(actor, [case.id for case in mine])
+        reached = {case_id: contact.at.date() for case_id, contact in last.items()}
+        longest_ago = sorted(mine, key=lambda case: reached.get(case.id, date.min))
+        first = [
+            Thing(
+                case.member_name,
+                reverse("liaison:record_contact", args=[case.id]),
+                _last_reached(case.id, reached),
+            )
+            for case in longest_ago[:SHOWN]
+        ]
+        yield _of(_("由我联系的党员"), mine, own_url("liaison:my_members"), first)
+
+
+def _last_reached(case_id: UUID, reached: dict[UUID, date]) -> str:
+    if case_id not in reached:
+        return gettext("还没有联系上过")
+    day = date_format(reached[case_id], "Y-m-d")
+    return gettext("上次联系上 %(day)s") % {"day": day}
 
 
 def feedback(actor: Actor) -> Iterator[Waiting]:
     """Complaints and suggestions without an answer."""
     if actor.may(Permission.ANSWER_CORRECTIONS):
         said = queries.unanswered_feedback_for(actor, limit=LIMIT)
-        yield _of(_("还没答复的投诉与建议"), said, own_url("web:feedback_list"))
+        url = own_url("web:feedback_list")
+        first = [
+            Thing(f"{one.text[:24]}…" if len(one.text) > 24 else one.text, url)
+            for one in said[:SHOWN]
+        ]
+        yield _of(_("还没答复的投诉与建议"), said, url, first)
 
 
 def approvals(actor: Actor) -> Iterator[Waiting]:
     """Exports of full numbers that ask for a second person's yes."""
     if actor.may(Permission.APPROVE_EXPORTS):
         asked = export_queries.to_approve(actor, limit=LIMIT)
-        yield _of(_("等您审批的导出"), asked, own_url("insight:approvals"))
+        url = own_url("insight:approvals")
+        first = [
+            Thing(str(one.title), url, f"{one.requested_by_name} · {one.organisation_name}")
+            for one in asked[:SHOWN]
+        ]
+        yield _of(_("等您审批的导出"), asked, url, first)
 
 
 # The order on the page, after what is overdue. A new room adds its provider here.

@@ -21,6 +21,7 @@ from guiyan.orgs import queries as orgs
 from guiyan.orgs.demo import build_demo_tree
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Refused
+from guiyan.platform.scope import scoped
 from guiyan.web.demo import cast, story
 from guiyan.web.demo.people import invented_id_number, invented_phone
 
@@ -124,10 +125,12 @@ def _sign_in_of_member(member: MemberFacts) -> dict[str, str]:
 
 def _give_contact_person(by: Actor, member: MemberFacts) -> None:
     """The cast's member is kept in touch with by the cast's liaison."""
-    case = flow_queries.open_case_of_member(by, member.id)
+    with scoped(by.scope):
+        case = flow_queries.open_case_of_member(by, member.id)
+        candidates = candidates_for(by, case.id) if case else []
     if case is None:
         return
-    for person in candidates_for(by, case.id):
+    for person in candidates:
         if person.name == next(part.name for part in cast.STAFF if part.key == "liaison"):
             try:
                 liaison.assign_contact_person(by=by, case_id=case.id, account_id=person.account_id)
