@@ -144,7 +144,7 @@ def updated(language: str) -> polib.POFile:
 
 
 def fill_traditional(catalogue: polib.POFile) -> None:
-    to_traditional = OpenCC("s2t")
+    to_traditional = OpenCC("s2tw")  # characters as they are written today, words unchanged
     for entry in catalogue:
         if BY_HAND in entry.tcomment:
             continue

@@ -180,10 +180,11 @@ class TestSentences:
             assert on_record(self.WHY) == "同行业（餐饮），会彝语、苗语，现有 7 名流动党员"
 
     def test_a_date_is_written_as_the_language_writes_it(self) -> None:
+        """In English with fixed blanks: a date does not break in a narrow column."""
         when = today().replace(year=2026, month=3, day=2)
         with override("en"):
             assert (day(when), day(when, "month"), day(when, "year")) == (
-                *("2 Mar 2026", "Mar 2026", "2026"),
+                *("2\u00a0Mar\u00a02026", "Mar\u00a02026", "2026"),
             )
         with override("zh-hant"):
             assert day(when) == "2026年3月2日"
