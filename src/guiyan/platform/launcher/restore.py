@@ -24,6 +24,8 @@ from guiyan.platform.launcher.verify import read_manifest, verify
 
 Moment = datetime | Literal["backup", "latest"]
 PATIENCE_S = 3600  # replay of a long archive
+LINES_OF_HEAD = 40  # of a script, before the first row of anybody's data
+SETTINGS_OF_17 = (b"SET transaction_timeout = 0;\n",)
 NOT_FOR_THE_OWNER = (" EXTENSION ", " SCHEMA - public ", " ACL - SCHEMA ", " DEFAULT ACL ")
 
 
@@ -226,21 +228,41 @@ def _refuse_a_filled_database(owner_url: str) -> None:
 
 
 def _load_dump(room: Path, owner_url: str) -> None:
-    program = find_binaries().program("pg_restore")
-    contents = run_program(program, "--list", room / "dump").stdout.splitlines()
+    """By way of a script, because pg_restore sets what only servers of its own version know."""
+    binaries = find_binaries()
+    pg_restore = binaries.program("pg_restore")
+    contents = run_program(pg_restore, "--list", room / "dump").stdout.splitlines()
     wanted = [line for line in contents if not any(word in line for word in NOT_FOR_THE_OWNER)]
     (room / "list").write_text("\n".join(wanted) + "\n", encoding="utf-8")
+    written = run_program(
+        pg_restore, f"--use-list={room / 'list'}", f"--file={room / 'script'}", room / "dump"
+    )
+    if written.returncode != 0:
+        message = f"The dump could not be read: {written.stderr.strip()[-800:]}"
+        raise LauncherError(message)
+    _understood_everywhere(room / "script", room / "script.sql")
     parts = parts_of(owner_url)
     password = parts.pop("password", "")
-    answer = run_program(
-        program,
-        "--exit-on-error",
+    loaded = run_program(
+        binaries.program("psql"),
+        "--no-psqlrc",
+        "--quiet",
         "--single-transaction",
-        f"--use-list={room / 'list'}",
+        "--set=ON_ERROR_STOP=1",
+        f"--file={room / 'script.sql'}",
         f"--dbname={url_of(parts)}",
-        room / "dump",
         environment={"PGPASSWORD": password} if password else {},
     )
-    if answer.returncode != 0:
-        message = f"The dump could not be loaded: {answer.stderr.strip()[-800:]}"
+    if loaded.returncode != 0:
+        message = f"The dump could not be loaded: {loaded.stderr.strip()[-800:]}"
         raise LauncherError(message)
+
+
+def _understood_everywhere(script: Path, target: Path) -> None:
+    """Leave out the settings at the script's head that servers before 17 do not know."""
+    with script.open("rb") as lines, target.open("wb") as kept:
+        for number, line in enumerate(lines):
+            if number < LINES_OF_HEAD and line in SETTINGS_OF_17:
+                continue
+            kept.write(line)
+    script.unlink()
