@@ -165,7 +165,7 @@ def sentence_of(action: str, facts: dict[str, object]) -> str:
     """What was done, in words; an action that no room has named yet shows its own name."""
     said = str(_actions.get(action) or _("操作 %(action)s") % {"action": action})
     role = ROLES.get(str(facts.get("role", "")))
-    return f"{said}：{role.name}" if role else said
+    return said + _("：") + str(role.name) if role else said
 
 
 def actions() -> list[tuple[str, str]]:
