@@ -57,6 +57,8 @@ def temporary_server() -> Iterator[str]:
 def make_database(admin_url: str, name: str) -> None:
     """Both roles and an empty database of the owner's, as the launcher makes them."""
     with psycopg.connect(admin_url, autocommit=True) as admin:
+        # Two processes of one run share a server: the second waits, until we hang up.
+        admin.execute("select pg_advisory_lock(hashtext('guiyan tests'))")
         for role in (OWNER, WEB):
             if not admin.execute("select 1 from pg_roles where rolname = %s", [role]).fetchone():
                 admin.execute(

@@ -8,10 +8,9 @@ import secrets as random
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 
-import click
-
 from guiyan.kernel.crypto import KeyRing
 from guiyan.platform.launcher import embedded
+from guiyan.platform.launcher.errors import LauncherError
 from guiyan.platform.launcher.home import Home, find_home, make_home
 from guiyan.platform.launcher.roles import DATABASE, OWNER, WEB
 from guiyan.platform.launcher.secrets_store import (
@@ -78,7 +77,7 @@ def database(*, as_owner: bool = False) -> Iterator[None]:
         yield
         return
     if uses_own_database() and not is_embedded():
-        raise click.ClickException(
+        raise LauncherError(
             "Set OWNER_DATABASE_URL (or OWNER_DATABASE_URL_FILE): this command needs the owner."
         )
     home = prepare_home()
@@ -100,10 +99,10 @@ def is_embedded() -> bool:
 
 
 def owners_address() -> str:
-    """The owner's address of one's own database. Raises ClickException when it is not set."""
+    """The owner's address of one's own database. Raises LauncherError when it is not set."""
     address = owner_url()
     if address is None:
-        raise click.ClickException("Set OWNER_DATABASE_URL or OWNER_DATABASE_URL_FILE.")
+        raise LauncherError("Set OWNER_DATABASE_URL or OWNER_DATABASE_URL_FILE.")
     return address
 
 

@@ -7,7 +7,7 @@ import click
 from django.conf import settings
 from django.db import transaction
 
-from guiyan.kernel.crypto import KeyUse
+from guiyan.kernel.crypto import KeyMissing, KeyUse
 from guiyan.kernel.key_files import read_keys
 from guiyan.platform import audit, resealing
 from guiyan.platform.actor import Actor
@@ -76,10 +76,13 @@ def rotate(use: str, as_json: bool) -> None:
 @click.argument("key_id")
 @_AS_JSON
 def retire(key_id: str, as_json: bool) -> None:
-    """End an old key's reading. Refused, with exit code 1, while any stored value needs it."""
+    """End an old sealing key's reading. Refused, with exit code 1, while any stored value needs it.
+
+    Signing keys stay: they prove letters and seals of the past.
+    """
     try:
         _retire(by=_operator(), key_id=key_id)
-    except ValueError as refusal:
+    except (ValueError, KeyMissing) as refusal:
         raise click.ClickException(str(refusal)) from refusal
     click.echo(json.dumps({"retired": key_id}) if as_json else f"{key_id} is retired.")
 
@@ -93,6 +96,8 @@ def _rotate(*, by: Actor, use: KeyUse) -> str:
 
 @command(None)
 def _retire(*, by: Actor, key_id: str) -> None:
+    if any(key.id == key_id and key.use is not KeyUse.SEAL for key in read_keys(settings.KEYS_DIR)):
+        raise ValueError(f"{key_id} seals nothing; only sealing keys are retired.")
     needed = resealing.values_by_key()[key_id]
     if needed:
         message = (
