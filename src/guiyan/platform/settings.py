@@ -108,6 +108,8 @@ DATABASES = {"default": connection_settings(secret("DATABASE_URL", default="post
 if owner_url := secret("OWNER_DATABASE_URL", default=""):
     # Only in the processes that migrate or back up; the web and worker never hold it.
     DATABASES["owner"] = connection_settings(owner_url)
+# Opening a connection costs more than most pages do; each thread of the web server keeps its own.
+DATABASES["default"]["CONN_MAX_AGE"] = number("GUIYAN_CONNECTION_LASTS_S", default=300)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 SESSION_COOKIE_NAME = "guiyan"
