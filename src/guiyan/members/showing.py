@@ -112,11 +112,11 @@ def _word(table: words.Words, code: str) -> str:
 
 def printed_identity(rows: list[dict[str, Any]]) -> list[Line]:
     """Numbers and addresses in full with their days, for the member's own paper copy."""
-    return [
-        Line(
-            words.KIND[row["kind"]],
-            f"{row['value']}（{day(row['valid_from'])}起"
-            + (f"，至{day(row['valid_to'])}）" if row["valid_to"] else "）"),
-        )
-        for row in rows
-    ]
+    return [Line(words.KIND[row["kind"]], _with_days(row)) for row in rows]
+
+
+def _with_days(row: dict[str, Any]) -> str:
+    known = {"value": row["value"], "from": day(row["valid_from"]), "to": day(row["valid_to"])}
+    if row["valid_to"]:
+        return _("%(value)s（%(from)s起，至%(to)s）") % known
+    return _("%(value)s（%(from)s起）") % known
