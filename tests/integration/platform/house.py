@@ -26,7 +26,6 @@ def build() -> None:
     from guiyan.platform.actor import Actor
 
     by = Actor.system("test")
-    orgs.seed_kinds(by=by)
     above = None
     for kind, name, division in ABOVE:
         above = orgs.open_organisation(

@@ -286,7 +286,6 @@ def test_the_doctor_finds_no_fault_in_a_fresh_house(house: Place) -> None:
 
 
 def test_the_worker_seals_the_audit_and_the_chain_is_whole(house: Place) -> None:
-    house.guiyan("organisations", "seed")
     unsealed = (
         "select 1 from platform_auditrow where xact >="
         " (select coalesce(max(to_xact), 0) from platform_auditseal)"

@@ -44,6 +44,7 @@ def serve() -> None:
     refuse_taken_port()
     with boot.database(as_owner=True):
         run_child("migrate")
+        run_child("organisations", "seed")  # what a new version brings of kinds and rules
         os.environ.pop("OWNER_DATABASE_URL", None)
         supervise(lambda: click.echo(f"Guiyan is ready at {public_url()}"))
 
