@@ -27,7 +27,13 @@ def check_archive(stream: BinaryIO, *, suffix: str) -> list[zipfile.ZipInfo]:
     _check_directory_size(stream)
     try:
         entries = zipfile.ZipFile(stream).infolist()
-    except (zipfile.BadZipFile, UnicodeDecodeError, ValueError, OverflowError) as error:
+    except (
+        zipfile.BadZipFile,
+        UnicodeDecodeError,
+        ValueError,
+        OverflowError,
+        NotImplementedError,  # a part says that it needs a zip of the future
+    ) as error:
         raise refusals.broken() from error
     if len(entries) > refusals.MAX_PARTS:
         raise refusals.bomb()

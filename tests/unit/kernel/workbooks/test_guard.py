@@ -336,6 +336,12 @@ def test_an_old_workbook_whose_sectors_run_in_a_circle_is_broken() -> None:
     assert refused(bytes(content), "a.xls") == "broken"
 
 
+def test_a_part_that_needs_a_zip_of_the_future_is_broken() -> None:
+    content = bytearray(PLAIN)
+    content[content.index(b"PK\x01\x02") + 6] = 99  # the version needed to extract it
+    assert refused(bytes(content)) == "broken"
+
+
 @pytest.mark.parametrize("cut", [1, 22, 100, 400, 2000])
 def test_a_file_cut_off_is_broken_and_nothing_worse(cut: int) -> None:
     assert refused(PLAIN[:-cut]) == "broken"
