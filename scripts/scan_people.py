@@ -25,7 +25,7 @@ def suspects(text: str) -> list[str]:
         for number in ID_NUMBER.findall(text)
         if not number[:6].endswith("99") and id_check_character(number[:17]) == number[17].upper()
     ]
-    return [number for number in found + MOBILE.findall(text) if number not in ALLOWED]
+    return [number for number in found + MOBILE.findall(text) if number.upper() not in ALLOWED]
 
 
 def main() -> int:

@@ -36,10 +36,17 @@ def own_url(name: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def here(context: dict[str, Any]) -> str:
+    """The address of this page, to come back to; "/" where nothing is, since what was typed there
+    may be somebody's number and is not said again."""
+    request = context.get("request")
+    return request.path if request and request.resolver_match else "/"
+
+
+@register.simple_tag(takes_context=True)
 def languages(context: dict[str, Any]) -> list[dict[str, Any]]:
     """Each language under its own name, with the link that switches to it."""
-    request = context.get("request")
-    came_from = urlencode({"next": request.path if request else "/"})
+    came_from = urlencode({"next": here(context)})
     return [
         {
             "code": code,
