@@ -23,6 +23,7 @@ SCENARIOS = IN_THE_BIG_HOUSE + BY_THEMSELVES
 @click.argument("scenarios", nargs=-1, type=click.Choice(SCENARIOS))
 @click.option("--members", default=1_000_000, show_default=True)
 @click.option("--branches", default=60_000, show_default=True)
+@click.option("--times", default=100, show_default=True, help="Visits of each page.")
 @click.option("--rows", default=100_000, show_default=True, help="Rows of the imported file.")
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), default=RESULTS / "latest.json"
@@ -31,7 +32,13 @@ SCENARIOS = IN_THE_BIG_HOUSE + BY_THEMSELVES
     "--home", type=click.Path(file_okay=False, path_type=Path), help="Keep the filled house here."
 )
 def bench(
-    scenarios: tuple[str, ...], members: int, branches: int, rows: int, out: Path, home: Path | None
+    scenarios: tuple[str, ...],
+    members: int,
+    branches: int,
+    times: int,
+    rows: int,
+    out: Path,
+    home: Path | None,
 ) -> None:
     """Measure the SCENARIOs, or all of them, and write one JSON."""
     wanted = scenarios or SCENARIOS
@@ -50,7 +57,7 @@ def bench(
     if set(wanted) & set(IN_THE_BIG_HOUSE):
         with house(home) as filled:
             boot.set_up_django()
-            _in_the_big_house(filled, wanted, members, branches, rows, out, found, keep)
+            _in_the_big_house(filled, wanted, members, branches, times, rows, out, found, keep)
     for name in BY_THEMSELVES:
         if name in wanted:
             _say(name)
@@ -59,7 +66,7 @@ def bench(
 
 
 def _in_the_big_house(
-    filled: House, wanted: tuple[str, ...], members: int, branches: int, rows: int, out: Path,
+    filled: House, wanted: tuple[str, ...], members: int, branches: int, times: int, rows: int, out: Path,
     found: dict[str, Any], keep: Callable[[str, Any], None],
 ) -> None:  # fmt: skip
     _say("filling the house")
@@ -71,18 +78,21 @@ def _in_the_big_house(
     empty = _module("scenarios.empty").measure()
     keep("empty", empty)
     port = free_port()
-    with web_server(guiyan_web(), port):
+    with web_server(guiyan_web(), port, GUIYAN_LOG_LEVEL="WARNING") as pid:
+        pids = (pid, filled.server.cluster.running_pid() or 0)
         if "registers" in wanted:
             _say("registers")
             module = _module("scenarios.registers")
             keep("registers", module.measure(
-                filled, officers, port, empty["staff"], out.with_suffix(".plans"), _say,
+                filled, officers, port, pids, empty["staff"], out.with_suffix(".plans"), times, _say,
             ))  # fmt: skip
-            keep("policies", module.one_sided(filled, officers))
+            keep("policies", module.one_sided(filled, officers, times))
         if "check_in" in wanted:
             _say("check_in")
             code = big.check_in_code(filled, officers[-1])
-            keep("check_in", _module("scenarios.check_in").measure(port, code, empty["public"]))
+            keep(
+                "check_in", _module("scenarios.check_in").measure(port, pids, code, empty["public"])
+            )
     if "documents" in wanted:
         _say("documents")
         keep("documents", _module("scenarios.documents").measure(officers[2]))

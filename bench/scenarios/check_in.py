@@ -6,7 +6,7 @@ from typing import Any
 
 from bench import figures
 from bench.browsing import Browser
-from bench.scenarios.empty import times_of
+from bench.scenarios.empty import spent, times_of
 
 GOAL = 0.5
 FILLS = 15  # below the number from one address that makes a report look like a machine's
@@ -21,10 +21,12 @@ ANSWERS = (
 )
 
 
-def measure(port: int, code: str, empty: dict[str, Any]) -> dict[str, Any]:
+def measure(port: int, pids: tuple[int, int], code: str, empty: dict[str, Any]) -> dict[str, Any]:
     """Requests each second of the first page and of all steps, beside the empty public page's."""
-    first = times_of(port, f"/r/{code}")
+    first = times_of(port, f"/r/{code}", *pids)
+    before = spent(*pids)
     steps, seconds = _fill(port, f"/r/{code}")
+    cpu = round((spent(*pids) - before) / len(steps), 3)
     rate = figures.rate(len(steps), seconds)
     return {
         "first_page": first,
@@ -32,7 +34,9 @@ def measure(port: int, code: str, empty: dict[str, Any]) -> dict[str, Any]:
             clients: figures.verdict(round(first[clients] / empty[clients], 2), GOAL, at_least=True)
             for clients in ("per_second_1", "per_second_8")
         },
-        "steps": figures.summary(steps) | {"per_second_1": rate},
+        "steps": figures.summary(steps) | {"per_second_1": rate, "cpu_ms": cpu},
+        "cpu_first_page_to_empty": round(first["cpu_ms"] / empty["cpu_ms"], 2),
+        "cpu_steps_to_empty": round(cpu / empty["cpu_ms"], 2),
         "steps_to_empty": figures.verdict(
             round(rate / empty["per_second_1"], 2), GOAL, at_least=True
         ),

@@ -13,9 +13,10 @@ from bench.bare import Bare, sent_by
 from bench.big import Officer
 from bench.browsing import Answer, Browser, timed
 from bench.house import House
+from bench.scenarios.empty import spent
 from guiyan.platform.scope import Scope
 
-WARM_UP, TIMES, CROWD = 5, 100, 8
+WARM_UP, CROWD = 5, 8
 MIDDLE_PAGES = 5
 GOAL_RATIO, GOAL_SEARCH_MS, GOAL_PAGE_MS = 3.0, 60.0, 150.0
 SLOW_SQL_MS = 10.0
@@ -40,8 +41,8 @@ class Page:
 
 
 def measure(
-    house: House, officers: list[Officer], port: int, empty: dict[str, Any], plans: Path,
-    progress: Callable[[str], None],
+    house: House, officers: list[Officer], port: int, pids: tuple[int, int], empty: dict[str, Any], plans: Path,
+    times: int, progress: Callable[[str], None],
 ) -> dict[str, Any]:  # fmt: skip
     """{level: {page: figures}}; plans of slow statements go into the directory."""
     plans.mkdir(parents=True, exist_ok=True)
@@ -51,9 +52,8 @@ def measure(
         bare = Bare(house.web_url, Scope.under(officer.path))
         found[officer.level] = {}
         for page in _pages(house, officer, browser):
-            figure = _figures(
-                page, browser, bare, empty, plans / f"{officer.level}-{page.name}.txt"
-            )
+            plan = plans / f"{officer.level}-{page.name}.txt"
+            figure = _figures(page, browser, bare, pids, empty, plan, times)
             found[officer.level][page.name] = figure
             progress(_line(officer.level, page.name, figure))
     return found
@@ -64,15 +64,24 @@ def _line(level: str, name: str, figure: dict[str, Any]) -> str:
     return (
         f"  {level:9}{name:24} p50 {http['p50']:7.1f}  p95 {http['p95']:7.1f}  sql p95"
         f" {sql['p95']:7.2f}  ratio {parts['p95']}  statements {figure['statements']}"
+        f"  cpu {figure['cpu_ms']['web']}+{figure['cpu_ms']['database']}"
     )
 
 
 def _figures(
-    page: Page, browser: Browser, bare: Bare, empty: dict[str, Any], plan: Path
+    page: Page,
+    browser: Browser,
+    bare: Bare,
+    pids: tuple[int, int],
+    empty: dict[str, Any],
+    plan: Path,
+    times: int,
 ) -> dict[str, Any]:
     timed(browser, page.visit, times=WARM_UP)
-    one = figures.summary(timed(browser, page.visit, times=TIMES))
-    crowd = figures.summary(timed(browser, page.visit, times=TIMES * 2, clients=CROWD))
+    before = spent(pids[0]), spent(pids[1])
+    one = figures.summary(timed(browser, page.visit, times=times))
+    cpu = [round((spent(pid) - was) / times, 2) for pid, was in zip(pids, before, strict=True)]
+    crowd = figures.summary(timed(browser, page.visit, times=times * 2, clients=CROWD))
     token = {"csrfmiddlewaretoken": browser.cookies.get("csrftoken", "")}
     statements: list[str] = []
     sent = None
@@ -83,7 +92,7 @@ def _figures(
         statements.append(sent.main(page.table))
     assert sent is not None
     mains = [
-        took for each in statements for took in bare.timed(each, times=TIMES // len(statements))
+        took for each in statements for took in bare.timed(each, times=times // len(statements))
     ]
     main = figures.summary(mains)
     every = [bare.timed(statement, times=20) for statement in sent.rows_read]
@@ -92,6 +101,7 @@ def _figures(
     found = {
         "http_1": one,
         "http_8": crowd,
+        "cpu_ms": {"web": cpu[0], "database": cpu[1]},
         "main_statement": main,
         "all_statements_p50_sum": round(sum(figures.percentile(took, 50) for took in every), 3),
         "statements": len(sent.statements),
@@ -160,7 +170,7 @@ def _somebody(house: House, path: str) -> tuple[str, str, str]:
     raise SystemExit("nobody of the sample lives here")
 
 
-def one_sided(house: House, officers: list[Officer]) -> dict[str, Any]:
+def one_sided(house: House, officers: list[Officer], times: int) -> dict[str, Any]:
     """The same register statement on a copy of the cases that only the host may see."""
     found: dict[str, Any] = {}
     with psycopg.connect(house.owner_url, autocommit=True) as owner:
@@ -181,7 +191,7 @@ def one_sided(house: House, officers: list[Officer]) -> dict[str, Any]:
         bare = Bare(house.web_url, Scope.under(officer.path))
         two = _register_statement(officer, "flows_case")
         one = two.replace('"flows_case"', '"bench_case"')
-        sides = [figures.summary(bare.timed(each, times=TIMES)) for each in (two, one)]
+        sides = [figures.summary(bare.timed(each, times=times)) for each in (two, one)]
         found[officer.level] = {
             "two_sided": sides[0], "one_sided": sides[1],
             "ratio": figures.ratio(sides[0], sides[1]),

@@ -19,11 +19,9 @@ def many_in_scope(*, in_order: bool) -> Iterator[None]:
     page. Costs two round trips. After an error the transaction restores the settings by itself.
     """
     _tell_planner("off", "off" if in_order else "on")
-    try:
-        yield
-    finally:
-        if not connection.needs_rollback:
-            _tell_planner("on", "on")
+    yield
+    if not connection.needs_rollback:
+        _tell_planner("on", "on")
 
 
 def _tell_planner(bitmaps: str, sorting: str) -> None:

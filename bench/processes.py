@@ -1,0 +1,48 @@
+"""What processes use, read from /proc: a process with all below it."""
+
+import os
+from pathlib import Path
+
+TICK_MS = 1000 / os.sysconf("SC_CLK_TCK")
+
+
+def family(*roots: int) -> list[int]:
+    """These processes and every one that they have started."""
+    parents = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal() and (fields := _stat(int(entry.name))):
+            parents[int(entry.name)] = int(fields[1])
+    found = set(roots)
+    while more := {pid for pid, parent in parents.items() if parent in found} - found:
+        found |= more
+    return sorted(found)
+
+
+def cpu_ms(root: int) -> float:
+    """The processor time that a family has used so far: it counts work, not waiting for others."""
+    spent = 0.0
+    for pid in family(root):
+        if fields := _stat(pid):
+            spent += (int(fields[11]) + int(fields[12])) * TICK_MS
+    return spent
+
+
+def pss_mb(pid: int) -> float:
+    """Memory with pages that are shared divided among those who share them."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8").splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def command(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+
+
+def _stat(pid: int) -> list[str]:
+    """The fields after the name, which may hold blanks; none of a process that has ended."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+    except OSError:
+        return []
+    return text.rpartition(")")[2].split()
