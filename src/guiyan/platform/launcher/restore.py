@@ -25,7 +25,10 @@ from guiyan.platform.launcher.verify import read_manifest, verify
 Moment = datetime | Literal["backup", "latest"]
 PATIENCE_S = 3600  # replay of a long archive
 LINES_OF_HEAD = 40  # of a script, before the first row of anybody's data
-SETTINGS_OF_17 = (b"SET transaction_timeout = 0;\n",)
+IN_THE_HEAD = {
+    b"SET transaction_timeout = 0;\n": b"",
+    b"SELECT pg_catalog.set_config('search_path', '', false);\n": b"SET search_path = public;\n",
+}
 NOT_FOR_THE_OWNER = (" EXTENSION ", " SCHEMA - public ", " ACL - SCHEMA ", " DEFAULT ACL ")
 
 
@@ -259,10 +262,12 @@ def _load_dump(room: Path, owner_url: str) -> None:
 
 
 def _understood_everywhere(script: Path, target: Path) -> None:
-    """Leave out the settings at the script's head that servers before 17 do not know."""
+    """Change what servers of other versions do not understand, in the script's head only.
+
+    Servers before 17 do not know every setting; before 16 earthdistance's functions name their
+    types without a schema, so that an index on them needs a search path to be built.
+    """
     with script.open("rb") as lines, target.open("wb") as kept:
         for number, line in enumerate(lines):
-            if number < LINES_OF_HEAD and line in SETTINGS_OF_17:
-                continue
-            kept.write(line)
+            kept.write(IN_THE_HEAD.get(line, line) if number < LINES_OF_HEAD else line)
     script.unlink()
