@@ -46,13 +46,13 @@ def test_a_postgresql_before_15_is_refused_and_named(tmp_path: Path) -> None:
 
 
 def test_a_pg_bindir_without_programs_is_an_error_and_not_passed_over(tmp_path: Path) -> None:
-    with pytest.raises(LauncherError, match="PG_BINDIR is .* aren't all there"):
+    with pytest.raises(LauncherError, match=r"PG_BINDIR is .* aren't all there"):
         find_binaries({"PG_BINDIR": str(tmp_path)})
 
 
 def test_existing_data_asks_for_its_own_version(tmp_path: Path) -> None:
     bindir = bindir_of(tmp_path / "bin", "16.4")
-    with pytest.raises(LauncherError, match="PostgreSQL 17 is needed.*made by that version"):
+    with pytest.raises(LauncherError, match=r"PostgreSQL 17 is needed.*made by that version"):
         find_binaries({"PG_BINDIR": str(bindir)}, major=17)
     assert find_binaries({"PG_BINDIR": str(bindir)}, major=16).version == "16.4"
 
