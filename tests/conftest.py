@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 from django.core.management import call_command
@@ -24,6 +25,10 @@ from psycopg.conninfo import conninfo_to_dict
 from guiyan.kernel.crypto import KeyRing
 from guiyan.platform.keys import key_ring
 from tests.postgres import OWNER, PASSWORD, WEB, drop_database, make_database, temporary_server
+
+# A property says what always holds, not how fast this machine is today.
+hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

@@ -84,10 +84,7 @@ def write(by: Actor, entries: Iterable[AuditEntry]) -> None:
                 [entry.subject_id for entry in listed],
                 [entry.member_id or by.member_id for entry in listed],
                 [entry.reason or by.elevation_reason for entry in listed],
-                [
-                    json.dumps(entry.facts, ensure_ascii=False, sort_keys=True)
-                    for entry in listed
-                ],
+                [json.dumps(entry.facts, ensure_ascii=False, sort_keys=True) for entry in listed],
             ],
         )
 
