@@ -102,6 +102,16 @@ class Case(models.Model):
             models.Index(fields=["opened_on", "id"], name="case_opened"),
             models.Index(fields=["member"], name="case_member"),
             models.Index(
+                fields=["answer_by", "id"],
+                name="case_unplaced",
+                condition=models.Q(state="verified"),
+            ),
+            models.Index(
+                fields=["pinyin", "id"],
+                name="case_ended",
+                condition=models.Q(ended_on__isnull=False),
+            ),
+            models.Index(
                 fields=["answer_by"], name="case_due", condition=models.Q(ended_on__isnull=True)
             ),
         ]

@@ -21,8 +21,11 @@ from guiyan.orgs.queries import path_range
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Forbidden, NotFound
 from guiyan.platform.permissions import Permission
+from guiyan.platform.planning import many_in_scope
 
 _UNPLACED = "flows.unplaced"
+# Up to so many rows are collected and sorted for a page; of more, an index is read in order.
+SORTED_AT_ONCE = 8_000
 
 
 def case_facts(case: Case) -> CaseFacts:
@@ -135,12 +138,35 @@ def open_answers_for(actor: Actor, *, limit: int = 50) -> list[CaseFacts]:
 
     A case is owed by its home while `answers` is home, by its host while it is host.
     """
+    owed = [
+        case
+        for side in ("home", "host")
+        for case in _owed_by(actor, side, limit=limit, is_wide=spans_many(actor.path))
+    ]
+    owed.sort(key=lambda case: (case.answer_by, case.id))
+    return [case_facts(case) for case in owed[:limit]]
+
+
+def _owed_by(actor: Actor, side: str, *, limit: int, is_wide: bool) -> list[Case]:
+    """One side's own, along the index of due days: an "or" of both sides would gather them all."""
     scope = actor.scope
-    ours = Q(answers="home", home_path__gte=scope.low, home_path__lt=scope.high) | Q(
-        answers="host", host_path__gte=scope.low, host_path__lt=scope.high
+    rows = cases_for(actor).filter(
+        **{"answers": side, f"{side}_path__gte": scope.low, f"{side}_path__lt": scope.high},
+        ended_on__isnull=True,
+        answer_by__isnull=False,
     )
-    rows = cases_for(actor).filter(ours, ended_on__isnull=True, answer_by__isnull=False)
-    return [case_facts(case) for case in rows.order_by("answer_by", "id")[:limit]]
+    rows = rows.order_by("answer_by", "id")[:limit]
+    if not is_wide:
+        return list(rows)
+    with many_in_scope(in_order=True):
+        return list(rows)
+
+
+def spans_many(path: str, *sides: str) -> bool:
+    """Whether an organisation and all below it have more stays, ended ones too, than are sorted
+    for one page; from the kept counts."""
+    rows = RegisterCount.objects.filter(path=path, side__in=sides or ("out", "in"))
+    return sum(rows.values_list("count", flat=True)) > SORTED_AT_ONCE
 
 
 def unplaced_for(actor: Actor, *, limit: int = 200) -> list[CaseFacts]:

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from guiyan.flows.models import Case
-from guiyan.flows.queries import case_facts, cases_for, register_counts
+from guiyan.flows.queries import case_facts, cases_for, register_counts, spans_many
 from guiyan.flows.rules import CLAIMED_STATES, ENDED, CaseState
 from guiyan.flows.types import CaseFacts, RegisterFilter, RegisterPage
 from guiyan.kernel.keyset import decode_cursor, encode_cursor
@@ -50,8 +50,6 @@ SORTS = {
 # In a wide register, names found by their characters stand in the order of their characters:
 # that is the index's, and every 王 of a province would have to be sorted otherwise.
 _FOUND_BY_CHARACTERS = Sort("name_key", str, "姓名")
-# Up to so many rows are collected and sorted for a page; of more, an index is read in order.
-SORTED_AT_ONCE = 8_000
 MOST_INITIALS = 6
 
 
@@ -72,7 +70,7 @@ def register_page(
     """
     rows = _rows(actor, side, path, wanted)
     arms = _by_search(actor, wanted.search)
-    is_wide = _count_of(actor, side, path, wanted) > SORTED_AT_ONCE
+    is_wide = spans_many(path, side)
     by_characters = is_wide and sort == "name" and arms[0].column == "name_key"
     order = _FOUND_BY_CHARACTERS if by_characters else SORTS[sort]
     of = f"register.{side}.{order.column}"
@@ -109,12 +107,6 @@ def _merged(parts: list[list[Case]], order: Sort) -> list[Case]:
         return parts[0]
     cases = {case.id: case for part in parts for case in part}
     return sorted(cases.values(), key=lambda case: (getattr(case, order.column), case.id))
-
-
-def _count_of(actor: Actor, side: RegisterSide, path: str, wanted: RegisterFilter) -> int:
-    """How many stays there are in the wanted states, from the kept counts."""
-    counts = register_counts(actor, path)[side]
-    return sum(counts.get(state, 0) for state in _states(side, wanted))
 
 
 def register_rows(

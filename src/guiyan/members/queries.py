@@ -21,6 +21,7 @@ from guiyan.members.types import Interval, MemberFacts, VaultFacts
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import NotFound
 
+_LAST_CHARACTER = "\U0010ffff"
 _AT_ONCE = 5_000  # values of one `in (…)` list
 # Whose number stands on the card when there are several.
 _WHOSE_FIRST = {"own": 0, "shared": 1, "relative": 2}
@@ -127,11 +128,25 @@ def find_by_name(actor: Actor, text: str, *, limit: int = 20) -> list[MemberFact
     key = fold_name(text)
     if not key:
         return []
-    matches = Q(name_key__startswith=key)
-    if key.isascii():
-        matches |= Q(pinyin__startswith=key) | Q(initials__startswith=key)
-    rows = _present().filter(matches).order_by("pinyin", "id")[:limit]
-    return facts_of(rows)
+    columns = ("name_key", "pinyin", "initials") if key.isascii() else ("name_key",)
+    found: dict[UUID, Member] = {}
+    for column in columns:  # each along its own index; an "or" of them would read every file
+        beginning = {f"{column}__gte": key, f"{column}__lt": key + _LAST_CHARACTER}
+        rows = _in_reach(actor).filter(**beginning).order_by(column, "id")[:limit]
+        found |= {row.id: row for row in rows}
+    first = sorted(found.values(), key=lambda row: (row.pinyin, row.id))
+    return facts_of(first[:limit])
+
+
+def _in_reach(actor: Actor) -> QuerySet[Member]:
+    """What row-level security leaves of the files anyway, said again so that it can be planned."""
+    scope, rows = actor.scope, _present()
+    if not actor.is_staff:
+        return rows
+    return rows.filter(
+        Q(home_path__gte=scope.low, home_path__lt=scope.high)
+        | Q(host_path__gte=scope.low, host_path__lt=scope.high)
+    )
 
 
 def possible_same_persons(actor: Actor, name: str, born_on: date | None) -> list[MemberFacts]:

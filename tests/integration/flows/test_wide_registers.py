@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from django.db import IntegrityError, connection, transaction
 from tests.cast import OFFICIALS
-from tests.integration.flows.conftest import declared, newcomer, seen_by
+from tests.integration.flows.conftest import HOST, declared, newcomer, seen_by
 
-from guiyan.flows import counts, registers
+from guiyan.flows import counts, queries, registers
 from guiyan.flows.registers import register_page
 from guiyan.flows.types import RegisterFilter
 from guiyan.platform.planning import many_in_scope
@@ -28,7 +28,7 @@ def away() -> None:
 @pytest.fixture(params=["narrow", "wide"])
 def width(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Either way of reading, whatever the number of rows."""
-    monkeypatch.setattr(registers, "SORTED_AT_ONCE", {"narrow": 1_000, "wide": 0}[request.param])
+    monkeypatch.setattr(queries, "SORTED_AT_ONCE", {"narrow": 1_000, "wide": 0}[request.param])
     return request.param
 
 
@@ -71,6 +71,13 @@ class TestEitherWay:
     )
     def test_the_same_are_found(self, search: str, found: int) -> None:
         assert len(read(search)) == found
+
+    def test_what_is_owed_stands_in_the_order_of_its_days(self) -> None:
+        with seen_by(HOST):
+            owed = queries.open_answers_for(HOST)
+        assert len(owed) == len(NAMES)
+        days = [case.answer_by for case in owed if case.answer_by]
+        assert days == sorted(days)
 
     def test_initials_and_pinyin_that_begin_alike_are_in_one_order(self) -> None:
         assert read("aer") == ["阿尔木呷"]
