@@ -138,16 +138,12 @@ def open_answers_for(actor: Actor, *, limit: int = 50) -> list[CaseFacts]:
 
     A case is owed by its home while `answers` is home, by its host while it is host.
     """
-    owed = [
-        case
-        for side in ("home", "host")
-        for case in _owed_by(actor, side, limit=limit, is_wide=spans_many(actor.path))
-    ]
+    owed = [case for side in ("home", "host") for case in _owed_by(actor, side, limit=limit)]
     owed.sort(key=lambda case: (case.answer_by, case.id))
     return [case_facts(case) for case in owed[:limit]]
 
 
-def _owed_by(actor: Actor, side: str, *, limit: int, is_wide: bool) -> list[Case]:
+def _owed_by(actor: Actor, side: str, *, limit: int) -> list[Case]:
     """One side's own, along the index of due days: an "or" of both sides would gather them all."""
     scope = actor.scope
     rows = cases_for(actor).filter(
@@ -156,33 +152,40 @@ def _owed_by(actor: Actor, side: str, *, limit: int, is_wide: bool) -> list[Case
         answer_by__isnull=False,
     )
     rows = rows.order_by("answer_by", "id")[:limit]
+    return read_in_order(rows, is_wide=spans_many(actor.path, "out" if side == "home" else "in"))
+
+
+def spans_many(path: str, side: str) -> bool:
+    """Whether one side of an organisation and all below it has more stays, ended ones too, than
+    are sorted for one page; from the kept counts."""
+    counts = RegisterCount.objects.filter(path=path, side=side).values_list("count", flat=True)
+    return sum(counts) > SORTED_AT_ONCE
+
+
+def read_in_order(rows: QuerySet[Case], *, is_wide: bool) -> list[Case]:
+    """The rows, in a wide scope along the index of their order."""
     if not is_wide:
         return list(rows)
     with many_in_scope(in_order=True):
         return list(rows)
 
 
-def spans_many(path: str, *sides: str) -> bool:
-    """Whether an organisation and all below it have more stays, ended ones too, than are sorted
-    for one page; from the kept counts."""
-    rows = RegisterCount.objects.filter(path=path, side__in=sides or ("out", "in"))
-    return sum(rows.values_list("count", flat=True)) > SORTED_AT_ONCE
-
-
 def unplaced_for(actor: Actor, *, limit: int = 200) -> list[CaseFacts]:
     """Members whom a host below the actor has verified and not yet placed in a branch."""
-    return [case_facts(case) for case in _unplaced(actor)[:limit]]
+    rows = _unplaced(actor)[:limit]
+    is_wide = spans_many(actor.path, "in")
+    return [case_facts(case) for case in read_in_order(rows, is_wide=is_wide)]
 
 
 def unplaced_page(actor: Actor, *, cursor: str = "", limit: int = 25) -> RegisterPage:
-    """One page of them, the earliest day first. One query. Raises CursorBroken."""
+    """One page of them, the earliest day first. At most four queries. Raises CursorBroken."""
     rows = _unplaced(actor)
     if cursor:
         last, last_id = decode_cursor(cursor, of=_UNPLACED, shape=(date, UUID))
         rows = rows.filter(
             Q(answer_by__gt=last) | Q(answer_by=last, id__gt=last_id), answer_by__gte=last
         )
-    found = list(rows[: limit + 1])
+    found = read_in_order(rows[: limit + 1], is_wide=spans_many(actor.path, "in"))
     following = ""
     if len(found) > limit:
         end = found[limit - 1]
