@@ -276,6 +276,8 @@ def test_a_member_does_every_job_without_javascript(browser: Browser, server: Se
     with _browsing(browser, server, "member", on=PHONE, has_scripts=False) as context:
         page = context.new_page()
         page.goto(f"{server.url}/me/")
+        expect(page.locator("main")).to_contain_text("两边都已核实，正在为您安排党支部。")
+        expect(page.locator("main dl")).to_contain_text("城东社区党支部")
         page.get_by_role("link", name="我同意的事项").click()
         page.get_by_role("button", name="同意").first.click()
         page.get_by_role("button", name="撤回").first.click()
