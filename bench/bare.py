@@ -17,16 +17,27 @@ _SET = "select set_config('app.low', %s, true), set_config('app.high', %s, true)
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement as it was sent, values and all."""
+
+    text: str
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
     """The statements of one request, and how large its page was."""
 
     statements: tuple[str, ...]
 
-    def main(self, table: str) -> str:
-        """The statement that reads the page's own rows."""
+    def main(self, table: str) -> "Statement":
+        """The statement that reads the page's own rows, with what its planner was told before."""
         begins = f'from "{table}"'
         found = [one for one in self.statements if begins in one.lower()]
-        return max(found, key=lambda one: ("LIMIT" in one, len(one)))
+        text = max(found, key=lambda one: ("LIMIT" in one, len(one)))
+        before = self.statements[: self.statements.index(text)]
+        told = [one for one in before if "enable_bitmapscan" in one]
+        return Statement(text, told[-1] if told else "")
 
     @property
     def rows_read(self) -> tuple[str, ...]:
@@ -61,23 +72,27 @@ class Bare:
     url: str
     scope: Scope
 
-    def timed(self, statement: str, *, times: int) -> list[float]:
+    def timed(self, statement: Statement, *, times: int) -> list[float]:
         """Milliseconds of one statement, its rows fetched; the first runs, which plan, left out."""
         took = []
         with psycopg.connect(self.url) as database:
             database.execute(_SET, [self.scope.low, self.scope.high])
+            if statement.told:
+                database.execute(_literal(statement.told))
             for number in range(times + 3):
                 started = time.perf_counter()
-                database.execute(_literal(statement), prepare=True).fetchall()
+                database.execute(_literal(statement.text), prepare=True).fetchall()
                 if number >= 3:
                     took.append((time.perf_counter() - started) * 1000)
         return took
 
-    def plan(self, statement: str) -> str:
+    def plan(self, statement: Statement) -> str:
         """How PostgreSQL ran it, with buffers."""
         with psycopg.connect(self.url) as database:
             database.execute(_SET, [self.scope.low, self.scope.high])
-            explained = f"explain (analyze, buffers) {statement}"
+            if statement.told:
+                database.execute(_literal(statement.told))
+            explained = f"explain (analyze, buffers) {statement.text}"
             return "\n".join(row[0] for row in database.execute(_literal(explained)))
 
 
