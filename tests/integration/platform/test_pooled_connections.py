@@ -37,13 +37,16 @@ def planted(admin_url: str) -> Iterator[None]:
 @pytest.fixture
 def pool_of_two() -> Iterator[ConnectionPool]:
     """Django's own connections come from a pool of two while this lasts."""
-    options = connections["default"].settings_dict["OPTIONS"]
+    settings = connections["default"].settings_dict
+    options, kept_for = settings["OPTIONS"], settings["CONN_MAX_AGE"]
     connections["default"].close()
+    settings["CONN_MAX_AGE"] = 0  # a thread gives its connection back after each request
     options["pool"] = {"min_size": 2, "max_size": 2, "timeout": 60}
     yield connections["default"].pool
     connections["default"].close()
     connections["default"].close_pool()
     del options["pool"]
+    settings["CONN_MAX_AGE"] = kept_for
 
 
 def test_no_request_sees_the_rows_of_another(planted: None, pool_of_two: ConnectionPool) -> None:
