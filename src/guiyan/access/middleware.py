@@ -15,5 +15,9 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.actor = actor_of(request)  # type: ignore[attr-defined]
-        return self.get_response(request)
+        actor = request.actor = actor_of(request)  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        if actor.is_staff or actor.is_member:
+            # On a shared computer nobody leafs back to a file after its reader has signed out.
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response

@@ -234,6 +234,13 @@ def sign_out(request: HttpRequest) -> None:
     request.session.flush()
 
 
+def end_others(request: HttpRequest, account_id: UUID) -> None:
+    """Whoever knew the old password is out everywhere else; this browser goes on under a new key."""
+    rotate(request)
+    devices = Device.objects.filter(account_id=account_id)
+    end_sessions(devices.exclude(session_key=request.session.session_key))
+
+
 def end_sessions(devices: Any) -> None:
     """End these devices on the server, at once: the row says when, the session is gone."""
     keys = list(devices.filter(ended_at__isnull=True).values_list("session_key", flat=True))

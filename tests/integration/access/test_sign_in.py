@@ -201,7 +201,9 @@ def test_the_first_sign_in_asks_for_a_password_and_a_factor_of_one_s_own(client:
     refused = client.post("/in/password", {"password": "short", "again": "short"})
     assert "密码至少10位" in refused.content.decode()
     client.post("/in/password", {"password": "Da-yan-7-nan-fei", "again": "Da-yan-7-nan-fei"})
-    page = client.get("/in/enrol").content.decode()
+    enrolment = client.get("/in/enrol")
+    assert "no-store" in enrolment.headers["Cache-Control"]
+    page = enrolment.content.decode()
     shown = re.search(r"<code>([A-Z2-7 ]+)</code>", page)
     sealed = re.search(r'name="sealed_secret" value="([^"]+)"', page)
     assert shown and sealed
@@ -357,3 +359,28 @@ def test_the_actor_costs_at_most_two_queries_besides_the_session(
             break
         before_the_view.append(query["sql"])
     assert len([sql for sql in before_the_view if "django_session" not in sql]) <= 2
+
+
+def test_pages_of_somebody_signed_in_are_not_kept_by_the_browser(
+    client: Client, enlist: Enlist
+) -> None:
+    enlist("county_officer").sign_in(client)
+    for address in ("/w/", "/w/account", "/w/nowhere"):
+        assert "no-store" in client.get(address).headers["Cache-Control"]
+    assert "max-age=600" in client.get("/w/watermark.svg").headers["Cache-Control"]
+    assert "Cache-Control" not in Client().get("/hotlines").headers
+
+
+def test_a_new_password_ends_the_other_browsers_and_keeps_this_one(enlist: Enlist) -> None:
+    person = enlist("county_officer")
+    here, elsewhere = Client(), Client()
+    for client in (here, elsewhere):
+        person.sign_in(client)
+    key = here.session.session_key
+    words = {"password": "Da-yan-7-nan-fei", "again": "Da-yan-7-nan-fei"}
+    assert here.post("/w/account/password", {"present": "wrong", **words}).status_code == 200
+    assert elsewhere.get("/w/account").status_code == 200
+    assert here.post("/w/account/password", {"present": PASSWORD, **words}).status_code == 303
+    assert here.get("/w/account").status_code == 200
+    assert here.session.session_key != key
+    assert elsewhere.get("/w/account").status_code == 302

@@ -70,6 +70,7 @@ def change_password(request: Request) -> HttpResponse:
                 signing_in.set_own_password(
                     account_id=own.id, password=form.cleaned_data["password"]
                 )
+                sessions.end_others(request, own.id)
                 return see_other("access:account")
             form.add_error("present", _("现在的密码不对。请核对后重填。"))
         except Refused as refusal:

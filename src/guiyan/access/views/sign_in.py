@@ -11,6 +11,7 @@ import segno
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from guiyan.access import passkeys, queries, sessions, signing_in, totp
@@ -102,6 +103,7 @@ def set_password(request: Request) -> HttpResponse:
 
 
 @public
+@never_cache
 @_GET_POST
 def enrol(request: Request) -> HttpResponse:
     """The secret travels sealed in the form until a code shows that the app has it."""
