@@ -53,7 +53,8 @@ class TransactionMiddleware:
 
 def once_key(request: HttpRequest) -> str:
     """The key that the form or the API client sent with its write; empty when there is none."""
-    return str(request.headers.get("Idempotency-Key") or request.POST.get("once") or "")[:64]
+    key = str(request.headers.get("Idempotency-Key") or request.POST.get("once") or "")
+    return key.replace("\0", "")[:64]  # which PostgreSQL keeps in no text
 
 
 def _answer_once(

@@ -96,6 +96,14 @@ def test_the_same_key_with_another_body_is_a_conflict(send: Callable[..., HttpRe
     assert rows() == 1
 
 
+def test_a_key_that_the_database_can_not_keep_is_no_error(
+    send: Callable[..., HttpResponse], calls: list[str]
+) -> None:
+    assert send({"name": "a", "once": "key\0-1"}).status_code == 303
+    assert send({"name": "a", "once": "\0"}).status_code == 303
+    assert calls == ["a", "a"]
+
+
 def test_another_person_can_not_use_the_key(send: Callable[..., HttpResponse]) -> None:
     send({"name": "a", "once": "key-1"})
     stranger = replace(OFFICER, account_id=uuid4())
