@@ -7,10 +7,12 @@ It drives the product itself: `guiyan demo` with its own database, web server an
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -32,35 +34,33 @@ PATIENT_MS = 60_000  # for work that the worker does while the page refreshes it
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+def demo() -> Iterator[dict[str, Any]]:
     """A running demo, and what its demo.json says. GUIYAN_E2E_HOME uses one that runs already."""
     if home := os.environ.get("GUIYAN_E2E_HOME"):
         yield json.loads((Path(home) / "demo.json").read_text(encoding="utf-8"))
         return
-    root = tmp_path_factory.mktemp("demo")
-    root.chmod(0o755)
+    root = Path(tempfile.mkdtemp(prefix="gy-main-job-"))
+    root.chmod(0o755)  # under root the database runs as another account, which must reach it
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("GUIYAN_", "DJANGO_"))}
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "guiyan", "demo"],
         env=environment | {"GUIYAN_HOME": str(root / "home"), "GUIYAN_PORT": str(port)},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
-    )
-    try:
-        assert process.stdout is not None
-        for line in process.stdout:
-            if READY.search(line):
-                break
-        else:
-            raise AssertionError(f"the demo ended with {process.wait()} before it was ready")
-        yield json.loads((root / "home" / "demo.json").read_text(encoding="utf-8"))
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(60)
+    ) as process:
+        try:
+            assert process.stdout is not None
+            if not any(READY.search(line) for line in process.stdout):
+                raise AssertionError(f"the demo ended with {process.wait()} before it was ready")
+            yield json.loads((root / "home" / "demo.json").read_text(encoding="utf-8"))
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(60)
+    shutil.rmtree(root, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

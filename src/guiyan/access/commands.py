@@ -248,6 +248,13 @@ def end_elevation(*, by: Actor) -> None:
         open_ones.update(ended_at=clock.now())
 
 
+@command(Permission.CHANGE_MEMBERS)
+def end_member_devices(*, by: Actor, member_id: UUID) -> None:
+    """All browsers of a member are signed out: the number that they came in with is no longer theirs."""
+    sessions.end_sessions(Device.objects.filter(member_id=member_id))
+    audit.note(subject_kind="member", subject_id=member_id, member_id=member_id)
+
+
 @command(None)
 def end_device(*, by: Actor, device_id: UUID) -> None:
     """Sign out one's own browser somewhere else; it is out at its next request (F34)."""

@@ -65,6 +65,7 @@ _actions: dict[str, Sentence] = {
     "members.ask_correction": gettext_lazy("本人申请更正"),
     "members.read_wish": gettext_lazy("查看更正申请"),
     "members.answer_correction": gettext_lazy("答复更正申请"),
+    "access.end_member_devices": gettext_lazy("因手机号码更换，注销了党员的登录"),
     "members.copy_own_file": gettext_lazy("本人取得档案副本"),
     "members.say_same": gettext_lazy("认定为同一人"),
     "members.say_different": gettext_lazy("认定不是同一人"),

@@ -103,7 +103,7 @@ def _register_columns(side: RegisterSide) -> Callable[[], Sequence[Column]]:
 
 def _member_columns() -> Sequence[Column]:
     titles = (
-        (_("姓名"), 10), (_("性别"), 6), (_("出生日期"), 14), (_("身份证号码"), 22),
+        (_("姓名"), 10), (_("性别"), 6), (_("出生年份"), 10), (_("身份证号码"), 22),
         (_("联系电话"), 16), (_("人员类别"), 10), (_("入党日期"), 14), (_("从事行业"), 12),
         (_("归属党组织"), 28), (_("接收党组织"), 28),
     )  # fmt: skip
@@ -131,7 +131,7 @@ def _member_line(
     return [
         facts.name,
         str(SEX.get(facts.sex, "")),
-        day(facts.born_on),
+        day(facts.born_on, "year"),
         plain.get("id_number", facts.id_mask),
         plain.get("phone", facts.phone_mask),
         str(CATEGORY.get(facts.category, "")),

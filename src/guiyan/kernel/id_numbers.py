@@ -106,14 +106,16 @@ def read_id_number(
 
 
 def mask_id_number(text: str) -> str:
-    """Only the first four and the last four characters are shown: 5134**********1234.
+    """Only the first two and the last two characters are shown: 51**************34.
 
-    Something too short to be an identity number is hidden entirely.
+    More would give the number away: with the home county, the birth date and four last characters
+    on one page, the check digit leaves hardly a choice. Something too short to be an identity
+    number is hidden entirely.
     """
     written = number_written(text)
     if len(written) < 15:
         return "*" * len(written)
-    return f"{written[:4]}{'*' * (len(written) - 8)}{written[-4:]}"
+    return f"{written[:2]}{'*' * (len(written) - 4)}{written[-2:]}"
 
 
 def _eighteen(written: str) -> str | IdProblem:

@@ -29,7 +29,7 @@ def print_copy(*, by: Actor, member_id: UUID, reason: str) -> dict[str, Any]:
     facts = queries.get_member_for(by, member_id)
     refuse(openings.translated(rules.may_reveal(reason, "", openings.count_today(by, now()))))
     audit.note(subject_kind="member", subject_id=member_id, member_id=member_id)
-    return copying.whole_file(by, facts)
+    return copying.whole_file(by, facts, in_full=True)
 
 
 @command(Permission.CHANGE_MEMBERS)

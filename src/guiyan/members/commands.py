@@ -10,6 +10,7 @@ from guiyan.kernel.findings import Finding
 from guiyan.members import changing, openings, queries, registering, rules, vault
 from guiyan.members.at_desk import print_copy, take_correction
 from guiyan.members.models import Member, Notice, VaultField
+from guiyan.members.numbers import own_number_changed
 from guiyan.members.opening_many import open_identity_of_many
 from guiyan.members.own import record_consent
 from guiyan.members.reviewing import join_same_number, merge_members, undo_merge
@@ -116,8 +117,10 @@ def set_identity(
     ended = VaultField.objects.filter(
         member_id=member_id, kind=kind, whose=read.whose, valid_to__isnull=True
     )
-    ended.update(valid_to=by.today)
+    replaced = ended.update(valid_to=by.today)
     vault.new_row(member_id, read, on=by.today).save(force_insert=True)
+    if kind == "phone" and replaced:
+        own_number_changed(by, member_id)
     if read.id_number is not None:
         row.born_on, row.sex = read.id_number.birth, read.id_number.sex
     if kind == "phone" and read.whose == "own":

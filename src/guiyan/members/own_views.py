@@ -77,7 +77,7 @@ def own_openings(request: Request) -> HttpResponse:
 
 @member_only
 def copy(request: Request) -> HttpResponse:
-    """The whole file as JSON, in full, for the member to take along."""
+    """The whole file as JSON, for the member to take along; numbers by their masks."""
     content = own.copy_own_file(by=request.actor)
     answer = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer.headers["Content-Disposition"] = 'attachment; filename="my-file.json"'

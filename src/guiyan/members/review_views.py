@@ -137,7 +137,7 @@ def _kept_choices(first: MemberFacts, second: MemberFacts) -> list[tuple[str, st
 
 def _label(facts: MemberFacts) -> str:
     home = showing.side_name(facts.home_organisation_id, facts.home_text)
-    return f"{facts.name} {showing.day(facts.born_on)} {facts.id_mask} {facts.phone_mask} {home}"
+    return f"{facts.name} {showing.day(facts.born_on, 'year')} {facts.id_mask} {facts.phone_mask} {home}"
 
 
 def _side_by_side(first: MemberFacts, second: MemberFacts) -> list[tuple[str, str, str]]:

@@ -39,7 +39,7 @@ def lines_of(facts: MemberFacts) -> list[Line]:
     said = [words.LANGUAGE.get(code, code) for code in facts.languages]
     lines = [
         Line(_("性别"), _word(words.SEX, facts.sex)),
-        Line(_("出生日期"), day(facts.born_on)),
+        Line(_("出生年份"), day(facts.born_on, "year")),
         Line(_("民族"), _word(words.ETHNICITY, facts.ethnicity)),
         Line(_("人员类别"), _word(words.CATEGORY, facts.category)),
         Line(_("入党日期"), day(facts.joined_on, facts.joined_precision)),

@@ -112,6 +112,25 @@ def test_a_number_that_ended_no_longer_signs_in(client: Client, ahuo: UUID) -> N
     assert not DevelopmentMessage.objects.exists()
 
 
+def test_a_number_that_has_just_replaced_another_waits_seven_days(
+    client: Client, ahuo: UUID
+) -> None:
+    number, today = invented_phone(77), timezone.localdate()
+    blind = key_ring().blind_index(phone(number).normal, purpose=PHONE_INDEX_PURPOSE)
+    with scoped(Scope.everywhere()):
+        VaultField.objects.filter(member_id=ahuo).update(valid_to=today)
+        new = VaultField.objects.create(
+            member_id=ahuo, kind="phone", sealed=b"", blind=blind, mask="", valid_from=today
+        )
+    ask(client, number)
+    assert not DevelopmentMessage.objects.exists()
+    with scoped(Scope.everywhere()):
+        VaultField.objects.filter(id=new.id).update(valid_from=today - timedelta(days=8))
+    _let_a_minute_pass()
+    ask(client, number)
+    assert DevelopmentMessage.objects.exists()
+
+
 def test_a_merged_file_is_not_signed_in_to(client: Client, ahuo: UUID) -> None:
     with scoped(Scope.everywhere()):
         kept = member("吉克阿火", invented_phone(9))

@@ -55,7 +55,7 @@ def test_a_workbook_walks_from_upload_to_undoing(browser: Browser) -> None:
     jobs.preview_import(batch_id=str(newest().id))
     preview = browser.get(at("import_batch")).content.decode()
     assert 'http-equiv="refresh"' not in preview
-    assert "5105**********5605" in preview and "12412434831" not in preview
+    assert "51**************05" in preview and "12412434831" not in preview
     assert "E4" in preview and "校验" in preview
     assert browser.post(at("import_commit")).status_code == 303
     jobs.commit_import(batch_id=str(newest().id))

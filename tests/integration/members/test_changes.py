@@ -176,3 +176,19 @@ def test_the_first_day_of_a_file_is_the_first_day_of_its_facts() -> None:
             "trade": SECRETARY.today,
             "category": SECRETARY.today,
         }
+
+
+def test_a_replaced_phone_number_is_told_to_the_member() -> None:
+    member = register(phone=invented_phone(1))
+    assert seen_notices(member) == []
+    commands.set_identity(
+        by=SECRETARY, member_id=member.id, kind="phone", value=invented_phone(2), reason="换号"
+    )
+    (notice,) = seen_notices(member)
+    assert SECRETARY.name in notice
+
+
+def seen_notices(member: MemberFacts) -> list[str]:
+    me = Actor.member(member.id, member.name)
+    with seen_by(me):
+        return [notice.text for notice in queues.unseen_notices(me, member.id)]

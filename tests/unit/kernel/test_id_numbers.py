@@ -194,9 +194,9 @@ def test_no_text_makes_the_reader_fail(text: str) -> None:
     assert isinstance(read_id_number(text, today=TODAY), IdNumber | IdProblem)
 
 
-def test_the_mask_shows_four_and_four() -> None:
-    assert mask_id_number("513436198506071234") == "5134**********1234"
-    assert mask_id_number("513436850607123") == "5134*******7123"
+def test_the_mask_shows_two_and_two() -> None:
+    assert mask_id_number("513436198506071234") == "51**************34"
+    assert mask_id_number("513436850607123") == "51***********23"
 
 
 def test_the_mask_shows_nothing_of_something_short() -> None:
