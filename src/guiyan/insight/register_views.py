@@ -165,8 +165,8 @@ def _wish_of(request: Request, asked: QueryDict) -> Wish:
         wanted=RegisterFilter(
             states=(state,) if state in STATE else (),
             claimed=claimed,
-            search=request.POST.get("search", "")[:60],
-            trade=asked.get("trade", "").strip()[:60],
+            search=request.POST.get("search", "").replace("\0", "")[:60],
+            trade=asked.get("trade", "").replace("\0", "").strip()[:60],
             overdue=asked.get("overdue") == "1",
             ended=asked.get("ended") == "1",
         ),

@@ -4,6 +4,7 @@ import logging
 import logging.config
 import sys
 import time
+import traceback
 import uuid
 from collections.abc import Callable, MutableMapping
 from typing import Any
@@ -51,6 +52,19 @@ def keep_allowed_fields(_: Any, __: str, event: MutableMapping[str, Any]) -> dic
     return {name: value for name, value in event.items() if name in ALLOWED_FIELDS}
 
 
+class SparingFormatter(logging.Formatter):
+    """Where it happened and of which kind, never with which values: an error of the database may
+    carry a whole row, and Django's own lines carry the address."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
+        frames = traceback.extract_tb(record.exc_info[2]) if record.exc_info else []
+        message = record.msg if record.name.startswith("django") else record.getMessage()
+        lines = [f"{record.levelname} {record.name}: {message} {kind}".rstrip()]
+        lines += [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+        return "\n".join(lines)
+
+
 def configure_logging(options: dict[str, Any]) -> None:
     """Django's LOGGING_CONFIG: standard error, JSON, no request bodies and no exception values."""
     structlog.configure(
@@ -69,7 +83,8 @@ def configure_logging(options: dict[str, Any]) -> None:
         {
             "version": 1,
             "disable_existing_loggers": False,
-            "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+            "formatters": {"sparing": {"()": SparingFormatter}},
+            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "sparing"}},
             "root": {"handlers": ["stderr"], "level": "WARNING"},
             "loggers": {"django.request": {"level": "ERROR"}},
         }
