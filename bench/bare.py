@@ -100,4 +100,4 @@ class Bare:
 
 def _literal(statement: str) -> sql.SQL:
     """A statement whose values stand in it already."""
-    return sql.SQL(statement)  # type: ignore[arg-type]
+    return sql.SQL(statement)

@@ -45,7 +45,8 @@ def measure(port: int, pids: tuple[int, int], code: str, empty: dict[str, Any]) 
 
 def _fill(port: int, path: str) -> tuple[list[float], float]:
     """Whole reports, from the first question to the thanks: the time of each of their requests."""
-    browser, took = Browser(port), []
+    browser = Browser(port)
+    took: list[float] = []
     begun = time.perf_counter()
     for _ in range(FILLS):
         answer = _clocked(took, lambda: browser.get(path))
