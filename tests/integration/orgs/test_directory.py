@@ -217,6 +217,24 @@ def test_finding_goes_from_the_code_over_the_name_to_a_part_that_is_unique(tree:
     }
 
 
+def test_a_place_alone_means_its_committee_and_a_search_names_it_first(
+    tree: Tree, system: Actor
+) -> None:
+    for code, parent, kind, name in (
+        ("TX", MEIGU.code, "township_committee", "中共美姑县洪溪镇委员会"),
+        ("TX1", "TX", "community_branch", "中共美姑县洪溪镇三岗社区支部委员会"),
+        ("TX2", "TX", "community_branch", "中共美姑县洪溪镇丙社区支部委员会"),
+    ):
+        commands.open_organisation(
+            by=system, parent_id=queries.organisation_by_code(parent).id, kind=kind, name=name,
+            code=code, division_code="513436100000",
+        )  # fmt: skip
+    found = queries.find_organisation(text="洪溪镇", under=MEIGU.path)
+    assert found is not None and found.code == "TX"
+    named = queries.search_organisations("美姑县洪溪镇", under=MEIGU.path)
+    assert [facts.code for facts in named] == ["TX", "TX2", "TX1"]
+
+
 def test_a_search_costs_one_query(tree: Tree, django_assert_num_queries: object) -> None:
     with django_assert_num_queries(1):  # type: ignore[operator]
         found = queries.search_organisations("社区", under=MEIGU.path)

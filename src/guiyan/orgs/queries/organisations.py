@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Length
 
 from guiyan.kernel.names import fold_name
 from guiyan.orgs import rules
@@ -168,13 +169,14 @@ def search_organisations(
     if not key:
         return []
     rows = rows_under(under).filter(Q(name_key__contains=key) | Q(code=text.strip()))
-    return [facts_of(row) for row in rows.order_by("name_key", "path")[:limit]]
+    return [facts_of(row) for row in rows.order_by(Length("name_key"), "name_key", "path")[:limit]]
 
 
 def find_organisation(*, text: str, under: str | None = None) -> OrganisationFacts | None:
     """The one open organisation that is meant: by code, by name, else by a unique part of a name.
 
-    None when nothing fits or several fit equally well. At most four short queries.
+    A place alone (巴普镇) means the committee of that place, not the branches below it. None when
+    nothing fits or several fit equally well. At most six short queries.
     """
     key = fold_name(text)
     if not key:
@@ -185,6 +187,7 @@ def find_organisation(*, text: str, under: str | None = None) -> OrganisationFac
         Q(name_key=key),
         Q(short_name=text.strip()),
         Q(name_key__endswith=key),
+        Q(name_key__endswith=key + fold_name("委员会")),
         Q(name_key__contains=key),
     ):
         found = list(rows.filter(wish)[:2])
