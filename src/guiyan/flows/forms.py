@@ -245,3 +245,8 @@ class SittingForm(forms.Form):
     present = forms.CharField(
         label=_("参加人员"), max_length=300, help_text=_("用顿号分开；第一位是主持人。")
     )
+
+    def clean_present(self) -> str:
+        """The names as the minutes print them, without the comma left at the end."""
+        names = str(self.cleaned_data["present"]).replace("，", "、").split("、")
+        return "、".join(name.strip() for name in names if name.strip())

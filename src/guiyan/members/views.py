@@ -41,7 +41,7 @@ def members(request: Request) -> HttpResponse:
         try:
             found = _search(request.actor, **form.cleaned_data)
         except Refused as refusal:
-            form.add_error("text", refusal.message)
+            form.add_error("reason" if refusal.code == "reason" else "text", refusal.message)
     return page(request, "members/members.html", form=form, found=found, may=_may(request.actor))
 
 

@@ -142,7 +142,8 @@ def open_organisation(request: Request, organisation_id: UUID) -> HttpResponse:
 def rename(request: Request, organisation_id: UUID) -> HttpResponse:
     """Give it another name from today on."""
     own = queries.get_organisation_for(request.actor, organisation_id)
-    first = {"name": own.name, "short_name": own.short_name, "version": own.version}
+    short = "" if own.short_name == own.name else own.short_name  # else the old name stays as short
+    first = {"name": own.name, "short_name": short, "version": own.version}
     form = RenameForm(request.POST or None, initial=first)
     if (
         request.method == "POST"

@@ -23,7 +23,10 @@ def pdf(content: bytes, name: str) -> HttpResponse:
 def issue(request: Request, case_id: UUID) -> HttpResponse:
     """A new paper for a case, with the next number of this organisation."""
     case = queries.get_case_for(request.actor, case_id)
-    form = LetterForm(request.POST or None, initial={"to_text": case.host_text or case.home_text})
+    addressee = case.host_text or case.home_text
+    if case.host_organisation_id and case.home_organisation_id == request.actor.organisation_id:
+        addressee = org_queries.organisation(case.host_organisation_id).name
+    form = LetterForm(request.POST or None, initial={"to_text": addressee})
     if request.method == "POST" and form.is_valid():
         letter_id = commands.issue_letter(by=request.actor, case_id=case_id, **form.cleaned_data)
         return see_other("flows:letter", letter_id)
