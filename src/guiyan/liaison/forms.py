@@ -21,7 +21,7 @@ class ContactForm(forms.Form):
         required=False,
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("只写下一步要做的事；不写身份证号、电话和住址。"),
+        help_text=_("先写好，再按上面的按钮。只写下一步要做的事；不写身份证号、电话和住址。"),
     )
 
     @property
