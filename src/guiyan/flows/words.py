@@ -11,7 +11,7 @@ STATE: Words = {
     "declared": _("已申报流出"),
     "notified": _("已通知流入地"),
     "claimed": _("流入地已认领"),
-    "verified": _("双方已核实"),
+    "verified": _("已核实，待编入"),
     "placed": _("已编入支部"),
     "transferring": _("正在转接组织关系"),
     "returned": _("已返回"),
