@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +10,9 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from guiyan.platform.launcher.providers import find_binaries
+from guiyan.platform.launcher.account import account_for, run_program
+from guiyan.platform.launcher.home import Home
+from guiyan.platform.launcher.providers import find_binaries, within_reach
 
 OWNER, WEB = "guiyan_owner", "guiyan_web"
 PASSWORD = "for-tests-only"
@@ -23,34 +24,35 @@ FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_co
 
 @contextmanager
 def temporary_server() -> Iterator[str]:
-    """Start a server on a socket of its own and yield the administrator's URL."""
-    binaries = find_binaries(os.environ)
+    """Start a server on a socket of its own and yield the administrator's URL.
+
+    Under root it runs as the launcher's choice of account, with programs that this account can
+    reach: the checkout may lie where only root may enter.
+    """
     root = Path(tempfile.mkdtemp(prefix="gy-pg-"))
-    user = 65534 if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
-    if user is not None:
-        os.chown(root, user, user)
+    root.chmod(0o755)
+    home = Home(root)
+    account = account_for(home)
+    binaries = within_reach(find_binaries(os.environ), home, account)
+    data = root / "data"
+    data.mkdir(mode=0o700)
+    if account is not None:
+        os.chown(data, account.uid, account.gid)
 
     def run(program: str, *arguments: str) -> None:
-        subprocess.run(
-            [str(binaries.program(program)), *arguments],
-            check=True,
-            capture_output=True,
-            user=user,
-            group=user,
-            extra_groups=[] if user is not None else None,
-            cwd="/",
-            env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(root)},
-        )
+        answer = run_program(binaries.program(program), *arguments, account=account)
+        if answer.returncode:
+            raise RuntimeError(f"{program} failed: {answer.stderr}")
 
-    data = str(root / "data")
-    run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync",
+    run("initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync",
         "--locale=C.UTF-8")  # fmt: skip
-    options = f"-c listen_addresses= -k {root} {FAST}"
-    run("pg_ctl", "-D", data, "-w", "-l", str(root / "log"), "-o", options, "start")
+    options = f"-c listen_addresses= -k {data} {FAST}"
+    log = str(data / "server.log")
+    run("pg_ctl", "-D", str(data), "-w", "-l", log, "-o", options, "start")
     try:
-        yield f"postgresql://postgres@/postgres?host={root}"
+        yield f"postgresql://postgres@/postgres?host={data}"
     finally:
-        run("pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
+        run("pg_ctl", "-D", str(data), "-w", "-m", "immediate", "stop")
         shutil.rmtree(root, ignore_errors=True)
 
 
