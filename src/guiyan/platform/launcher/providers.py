@@ -4,6 +4,7 @@ import importlib.util
 import os
 import re
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -150,9 +151,9 @@ def within_reach(binaries: Binaries, home: Home, account: Account | None) -> Bin
 
 
 def _copy_wheel(site_packages: Path, copy: Path) -> None:
-    part = copy.with_name(copy.name + ".part")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    # A directory of this process's own: another one may be copying at the same moment.
+    part = Path(tempfile.mkdtemp(prefix=f"{copy.name}.", dir=copy.parent))
     # Programs find their libraries by a path relative to themselves, so the shape is kept.
     for name in (f"{WHEEL}/pginstall", f"{WHEEL}.libs"):
         if (site_packages / name).is_dir():
@@ -163,4 +164,7 @@ def _copy_wheel(site_packages: Path, copy: Path) -> None:
         if not path.is_symlink():
             runs = path.is_dir() or path.stat().st_mode & 0o100
             path.chmod(0o755 if runs else 0o644)
-    part.rename(copy)
+    try:
+        part.rename(copy)
+    except OSError:  # the other one was first; its copy is as good
+        shutil.rmtree(part)
