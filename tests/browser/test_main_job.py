@@ -168,8 +168,8 @@ def test_a_county_s_workbooks_become_members_on_balanced_registers(
     assert_accessible(township)
 
     # A newcomer is found by the beginning of the name, gets a contact person and a contact.
-    search(township, "郭涛强")
-    township.get_by_role("link", name="郭涛强").click()
+    search(township, "蒋涛伟")
+    township.get_by_role("link", name="蒋涛伟").click()
     expect(township.get_by_text("已编入支部").first).to_be_visible()
     township.get_by_role("link", name="指定联系人").click()
     township.get_by_role("radio").first.check()
@@ -212,7 +212,7 @@ def test_a_member_without_a_phone_is_received_at_the_desk_and_on_paper(
     search(township, "阿的史呷")
     township.get_by_role("link", name="阿的史呷").first.click()
     township.get_by_role("link", name="开具函件或证明").click()
-    township.get_by_label("活动证").check()
+    township.locator("[name=kind]").select_option("certificate")
     township.get_by_role("button", name="开具").click()
     address = township.get_by_role("link", name="打印（PDF）").get_attribute("href")
     printed = township.request.get(f"{demo['url']}{address}")

@@ -66,6 +66,7 @@ def _verifies_a_lead(page: Page, place: Server) -> None:
     page.get_by_role("link", name="李秀英").click()
     page.get_by_role("button", name="打开并核实").focus()
     page.keyboard.press("Enter")
+    expect(page.get_by_label("身份证号码")).to_be_visible()
     keep_picture(page, "lead-desk")
     assert_accessible(page)
     page.get_by_label("身份证号码").fill(invented_id(sequence=880))
@@ -92,7 +93,7 @@ def _exports(page: Page, place: Server) -> None:
         " run_once(concurrency=1)",
     )
     page.reload()
-    assert_accessible(page)  # a page that refreshes itself while it waits can't be held still
     with page.expect_download() as download:
         page.get_by_role("link", name="下载").click()
     assert Path(download.value.path()).read_bytes().startswith(b"PK")
+    assert_accessible(page)  # not before: a page that refreshes itself can't be held still
