@@ -30,6 +30,8 @@ _COUNTING = _LOOKING | {P.SEE_REGISTERS, P.EXPORT_REGISTERS}
 _RECEIVING = frozenset({P.TAKE_LEADS, P.SCREEN_LEADS, P.DECLARE_CASES, P.ANSWER_CASES})
 _FILING = frozenset({P.CHANGE_MEMBERS, P.ANSWER_CORRECTIONS, P.ISSUE_DOCUMENTS})
 _CARING = frozenset({P.ASSIGN_CONTACT_PERSON, P.RECORD_CONTACT})
+_PAIRING = frozenset({P.PAIR_MEMBERS, P.SET_CADENCE, P.SEND_MESSAGES})
+_RUNNING_A_CENSUS = frozenset({P.SEE_CENSUS, P.MANAGE_CENSUS, P.CANVASS})
 _OPENING_FILES = frozenset({P.REVEAL_IDENTITY, P.MERGE_MEMBERS})
 _SETTING_UP = frozenset({P.CHANGE_ORGANISATIONS, P.CHANGE_DIRECTORY, P.IMPORT_WORKBOOKS})
 
@@ -38,21 +40,23 @@ _ALL = (
         "county_officer",
         _("县级管理员"),
         _("县委组织部经办人：管全县组织、登记、导入和去向；查看证件号码和合并档案须临时提权。"),
-        _COUNTING | _RECEIVING | _FILING | _CARING | _SETTING_UP | {P.PLACE_MEMBERS, P.ELEVATE},
+        _COUNTING | _RECEIVING | _FILING | _CARING | _SETTING_UP | _PAIRING | _RUNNING_A_CENSUS
+        | {P.PLACE_MEMBERS, P.ELEVATE},
         elevated=_OPENING_FILES,
     ),
     Role(
         "township_officer",
         _("乡镇街道管理员"),
         _("乡镇、街道党（工）委经办人：审核来去、研判编入支部、指定联系人。"),
-        _COUNTING | _RECEIVING | _FILING | _CARING | _SETTING_UP | _OPENING_FILES
-        | {P.PLACE_MEMBERS},
+        _COUNTING | _RECEIVING | _FILING | _CARING | _SETTING_UP | _OPENING_FILES | _PAIRING
+        | _RUNNING_A_CENSUS | {P.PLACE_MEMBERS, P.SCREEN_ROSTER},
     ),
     Role(
         "branch_secretary",
         _("支部书记"),
         _("管本支部党员：申报外出、核实来人、安排联系人、记录联系。"),
-        _COUNTING | _RECEIVING | _FILING | _CARING | {P.REVEAL_IDENTITY, P.IMPORT_WORKBOOKS},
+        _COUNTING | _RECEIVING | _FILING | _CARING | _PAIRING
+        | {P.REVEAL_IDENTITY, P.IMPORT_WORKBOOKS, P.CANVASS, P.SCREEN_ROSTER},
     ),
     Role(
         "liaison",
@@ -64,7 +68,7 @@ _ALL = (
         "canvasser",
         _("摸排员"),
         _("上门摸排：只登记线索，看不到党员档案。"),
-        frozenset({P.SEE_ORGANISATIONS, P.TAKE_LEADS}),
+        frozenset({P.SEE_ORGANISATIONS, P.TAKE_LEADS, P.CANVASS}),
     ),
     Role(
         "desk_clerk",
@@ -76,7 +80,7 @@ _ALL = (
         "hotline_operator",
         _("热线话务员"),
         _("接听热线：登记来电线索，看不到党员档案。"),
-        frozenset({P.SEE_ORGANISATIONS, P.TAKE_LEADS}),
+        frozenset({P.SEE_ORGANISATIONS, P.TAKE_LEADS, P.ANSWER_HOTLINE}),
     ),
     Role(
         "department_handler",
@@ -88,28 +92,29 @@ _ALL = (
         "industry_committee",
         _("行业党委管理员"),
         _("行业党委经办人：接收本行业流动党员、编入支部、保持联系。"),
-        _COUNTING | _RECEIVING | _CARING | {P.PLACE_MEMBERS},
+        _COUNTING | _RECEIVING | _CARING | _PAIRING | {P.PLACE_MEMBERS},
     ),
     Role(
         "city_officer",
         _("市级管理员"),
         _("市委组织部经办人：看全市登记与去向；查看证件号码和合并档案须临时提权。"),
-        _COUNTING | {P.CHANGE_ORGANISATIONS, P.CHANGE_DIRECTORY, P.ELEVATE},
+        _COUNTING
+        | {P.CHANGE_ORGANISATIONS, P.CHANGE_DIRECTORY, P.ELEVATE, P.SEE_CENSUS, P.SET_CADENCE},
         elevated=_OPENING_FILES,
     ),
     Role(
         "province_officer",
         _("省级管理员"),
         _("省委组织部经办人：看全省登记与去向；查看证件号码和合并档案须临时提权。"),
-        _COUNTING | {P.CHANGE_DIRECTORY, P.ELEVATE},
+        _COUNTING | {P.CHANGE_DIRECTORY, P.ELEVATE, P.SEE_CENSUS, P.SET_CADENCE},
         elevated=_OPENING_FILES,
     ),
     Role(
         "outpost_head",
         _("驻外党组织负责人"),
         _("驻外流动党员党组织：寻找、登记、联系在当地的本地党员。"),
-        _LOOKING | _RECEIVING | _CARING
-        | {P.SEE_REGISTERS, P.CHANGE_MEMBERS, P.REVEAL_IDENTITY, P.PLACE_MEMBERS},
+        _LOOKING | _RECEIVING | _CARING | _PAIRING
+        | {P.CANVASS, P.SCREEN_ROSTER, P.SEE_REGISTERS, P.CHANGE_MEMBERS, P.REVEAL_IDENTITY, P.PLACE_MEMBERS},
     ),
     Role(
         "approver",
@@ -121,7 +126,7 @@ _ALL = (
         "system_administrator",
         _("系统管理员"),
         _("管运行、备份和参数；看不到党员，也不管账号。"),
-        frozenset({P.SEE_ORGANISATIONS, P.ADMINISTER_SYSTEM}),
+        frozenset({P.SEE_ORGANISATIONS, P.ADMINISTER_SYSTEM, P.MANAGE_CHANNELS}),
         is_administrator=True,
     ),
     Role(

@@ -26,12 +26,22 @@ class Permission(StrEnum):
     ASSIGN_CONTACT_PERSON = "assign_contact_person"
     RECORD_CONTACT = "record_contact"
     ISSUE_DOCUMENTS = "issue_documents"
+    PAIR_MEMBERS = "pair_members"
+    SET_CADENCE = "set_cadence"
+    SEND_MESSAGES = "send_messages"
+    ANSWER_HOTLINE = "answer_hotline"
+
+    SEE_CENSUS = "see_census"
+    MANAGE_CENSUS = "manage_census"
+    CANVASS = "canvass"
+    SCREEN_ROSTER = "screen_roster"
 
     SEE_REGISTERS = "see_registers"
     IMPORT_WORKBOOKS = "import_workbooks"
     EXPORT_REGISTERS = "export_registers"
     APPROVE_EXPORTS = "approve_exports"
 
+    MANAGE_CHANNELS = "manage_channels"
     ADMINISTER_SYSTEM = "administer_system"
     ADMINISTER_ACCOUNTS = "administer_accounts"
     READ_AUDIT = "read_audit"

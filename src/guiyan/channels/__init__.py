@@ -1,0 +1,1 @@
+"""The ways out: one vertical slice per channel, and the outbox."""
