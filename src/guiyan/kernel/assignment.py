@@ -1,0 +1,177 @@
+"""People are assigned to places as a whole, not one by one: the cheapest way in which nobody is over
+a limit and as few as possible are left over, with a proof of how far it is from the best there is.
+
+The solver's libraries are large, so they are loaded in a child process that ends with its answer;
+a process that serves pages never holds them.
+"""
+
+from __future__ import annotations  # array[int] is a type only from Python 3.12 on
+
+import json
+import subprocess
+import sys
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import IO, TypeAlias
+
+NOBODY = -1
+UNKNOWN = float("nan")
+
+Arrays: TypeAlias = dict[str, "array[int] | array[float]"]
+
+
+class SolverFailed(Exception):
+    """The child process ended without an answer; what it said last is the message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arcs:
+    """Who could go where and at what cost: three arrays of one length, costs whole and not negative."""
+
+    person: array[int]
+    place: array[int]
+    cost: array[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """People and places are numbered from 0. `minimum` is what a place should get before others."""
+
+    people: int
+    places: int
+    arcs: Arcs
+    capacity: array[int]
+    minimum: array[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """`place_of[person]` is NOBODY for those left over. No other way that leaves as few over and
+    gives places their minimum as well costs less than `bound`."""
+
+    place_of: array[int]
+    cost: int
+    bound: int
+    left_over: int
+
+    @property
+    def gap(self) -> float:
+        """The part of the cost that a better way could at most save; 0.0 is the optimum."""
+        return 0.0 if self.cost <= self.bound else (self.cost - self.bound) / self.cost
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Where people or places are, in degrees; UNKNOWN where nobody said."""
+
+    longitude: array[float]
+    latitude: array[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """Row by row the k nearest places of each point and how far they are; NOBODY and UNKNOWN where
+    there are fewer, or where the point itself is unknown."""
+
+    k: int
+    index: array[int]
+    km: array[float]
+
+
+def solve(problem: Problem) -> Solution:
+    """As few as possible are left over; places get their minimum; then the whole costs the least."""
+    numbers, arrays = ask("solve", *question_of(problem))
+    return solution_of(numbers, arrays)
+
+
+def question_of(problem: Problem) -> tuple[dict[str, int], Arrays]:
+    """A problem as the solver's process reads it."""
+    sent: Arrays = {
+        "person": problem.arcs.person,
+        "place": problem.arcs.place,
+        "cost": problem.arcs.cost,
+        "capacity": problem.capacity,
+    }
+    if problem.minimum is not None:
+        sent["minimum"] = problem.minimum
+    return {"people": problem.people, "places": problem.places}, sent
+
+
+def solution_of(numbers: Mapping[str, int], arrays: Arrays) -> Solution:
+    """A solution as the solver's process wrote it."""
+    return Solution(
+        place_of=whole(arrays["place_of"]),
+        cost=numbers["cost"],
+        bound=numbers["bound"],
+        left_over=numbers["left_over"],
+    )
+
+
+def nearest(points: Points, places: Points, k: int) -> Nearest:
+    """The k nearest places of each point as the crow flies."""
+    sent: Arrays = {
+        "longitude": points.longitude,
+        "latitude": points.latitude,
+        "place_longitude": places.longitude,
+        "place_latitude": places.latitude,
+    }
+    numbers, arrays = ask("nearest", {"k": k}, sent)
+    return Nearest(numbers["k"], whole(arrays["index"]), broken(arrays["km"]))
+
+
+def ask(question: str, numbers: Mapping[str, int], arrays: Arrays) -> tuple[dict[str, int], Arrays]:
+    """One question to a child process of its own, and its answer.
+
+    Raises SolverFailed when the child ends without one.
+    """
+    with subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
+        [sys.executable, "-m", "guiyan.kernel.assignment_solver", question],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as child:
+        assert child.stdin and child.stdout and child.stderr  # all three are pipes
+        try:
+            with child.stdin:
+                write_frame(child.stdin, numbers, arrays)
+            return read_frame(child.stdout)
+        except (BrokenPipeError, EOFError) as error:
+            said = child.stderr.read().decode(errors="replace").strip().splitlines()
+            raise SolverFailed(said[-1] if said else "the solver ended without a word") from error
+        except BaseException:
+            child.kill()
+            raise
+
+
+def write_frame(stream: IO[bytes], numbers: Mapping[str, int], arrays: Arrays) -> None:
+    """One line that says what comes, then the arrays as they lie in memory."""
+    listed = [[name, values.typecode, len(values)] for name, values in arrays.items()]
+    stream.write(json.dumps({"numbers": dict(numbers), "arrays": listed}).encode() + b"\n")
+    for values in arrays.values():
+        stream.write(memoryview(values).cast("B") if len(values) else b"")
+    stream.flush()
+
+
+def read_frame(stream: IO[bytes]) -> tuple[dict[str, int], Arrays]:
+    """What `write_frame` wrote. Raises EOFError when it is cut off."""
+    line = stream.readline()
+    if not line.endswith(b"\n"):
+        raise EOFError
+    head = json.loads(line)
+    arrays: Arrays = {}
+    for name, typecode, length in head["arrays"]:
+        values: array[int] | array[float] = array(typecode)
+        values.fromfile(stream, length)
+        arrays[name] = values
+    return head["numbers"], arrays
+
+
+def whole(values: array[int] | array[float]) -> array[int]:
+    """An array of the answer that holds whole numbers."""
+    return values if values.typecode != "d" else array("q", map(int, values))  # type: ignore[return-value]
+
+
+def broken(values: array[int] | array[float]) -> array[float]:
+    """An array of the answer that holds distances."""
+    return values if values.typecode == "d" else array("d", values)  # type: ignore[return-value]

@@ -1,0 +1,141 @@
+"""The flow of least cost and the prices that prove it; loaded by the solver's process only."""
+
+from dataclasses import dataclass
+
+import numpy
+from ortools.graph.python import min_cost_flow
+
+from guiyan.kernel.assignment_ground import Numbers
+
+LONGEST_ROUNDS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Arcs from people to places, what a place may take and what it should get first."""
+
+    people: int
+    person: Numbers
+    place: Numbers
+    cost: Numbers
+    capacity: Numbers
+    minimum: Numbers | None = None
+
+    @property
+    def first(self) -> Numbers:
+        """What each place should get before others, never more than it may take."""
+        if self.minimum is None:
+            return numpy.zeros(len(self.capacity), dtype="i8")
+        return numpy.minimum(self.minimum, self.capacity).astype("i8")
+
+    @property
+    def reward(self) -> int:
+        """More than any rearrangement of people can cost: what a place's first people are worth."""
+        dearest = int(self.cost.max(initial=0))
+        return (dearest + 1) * (min(self.people, len(self.capacity)) + 1)
+
+    @property
+    def stay(self) -> int:
+        """More than it can be worth to leave somebody over."""
+        return self.reward if self.minimum is None else 3 * self.reward
+
+
+def cheapest(network: Network) -> Numbers:
+    """The arc that each person takes, -1 for those left over: first as many as possible, then the
+    places' minimum, then the least cost."""
+    people, places, arcs = network.people, len(network.capacity), len(network.person)
+    taken = numpy.full(people, -1, dtype="i8")
+    if not arcs or not network.capacity.any():
+        return taken
+    solver = min_cost_flow.SimpleMinCostFlow()
+    one = numpy.ones(arcs, dtype="i8")
+    solver.add_arcs_with_capacity_and_unit_cost(
+        network.person, network.place + people, one, network.cost
+    )
+    goal, first = people + places, network.first
+    outs = [(network.capacity - first, 0)]
+    if network.minimum is not None:
+        outs.append((first, -network.reward))
+    for room, cost in outs:
+        solver.add_arcs_with_capacity_and_unit_cost(
+            numpy.arange(people, goal), numpy.full(places, goal), room, numpy.full(places, cost)
+        )
+    supply = numpy.ones(people + places + 1, dtype="i8")
+    supply[people:goal], supply[goal] = 0, -people
+    solver.set_nodes_supplies(numpy.arange(people + places + 1), supply)
+    status = solver.solve_max_flow_with_min_cost()
+    if status != solver.OPTIMAL:
+        raise ArithmeticError(f"the flow ended as {status.name}")
+    used = numpy.flatnonzero(solver.flows(numpy.arange(arcs)))
+    taken[network.person[used]] = used
+    return taken
+
+
+def places_of(network: Network, arc_of: Numbers) -> Numbers:
+    """The place of each person, -1 for those left over."""
+    if not len(network.place):
+        return arc_of
+    return numpy.where(arc_of >= 0, network.place[arc_of], -1)
+
+
+def prices(network: Network, arc_of: Numbers) -> Numbers:
+    """What one more person at a place would cost the others: nothing where there is room, else the
+    cheapest chain of moves that ends at a place with room, or at somebody left over.
+
+    Any prices prove a bound; these prove the optimum when the flow is optimal. (Bellman-Ford
+    over the moves "from my place to another of my places", all at once.)
+    """
+    places = len(network.capacity)
+    filled = numpy.bincount(places_of(network, arc_of)[arc_of >= 0], minlength=places)
+    full, first = filled >= network.capacity, filled < network.first
+    price = numpy.where(full, network.stay, numpy.where(first, -network.reward, 0)).astype("i8")
+    used = arc_of[arc_of >= 0]
+    dearest = numpy.zeros(places, dtype="i8")
+    numpy.maximum.at(dearest, network.place[used], network.cost[used])
+    price[full] -= dearest[full]
+    own = arc_of[network.person]
+    moves = numpy.flatnonzero((own >= 0) & (own != numpy.arange(len(own))))
+    if not len(moves):
+        return price
+    source, goal = network.place[own[moves]], network.place[moves]
+    extra = network.cost[moves] - network.cost[own[moves]]
+    order = numpy.lexsort((extra, goal, source))
+    source, goal, extra = source[order], goal[order], extra[order]
+    cheapest_move = numpy.append(True, (source[1:] != source[:-1]) | (goal[1:] != goal[:-1]))
+    source, goal, extra = source[cheapest_move], goal[cheapest_move], extra[cheapest_move]
+    starts = numpy.flatnonzero(numpy.append(True, source[1:] != source[:-1]))
+    movers = source[starts]
+    for _ in range(LONGEST_ROUNDS):
+        best = numpy.minimum.reduceat(price[goal] + extra, starts)
+        lower = best < price[movers]
+        if not lower.any():
+            break
+        price[movers[lower]] = best[lower]
+    return price
+
+
+def bound(network: Network, price: Numbers, left_over: int) -> int:
+    """No way that leaves `left_over` over and gives the places as many of their first people costs
+    less: everybody takes what is cheapest at these prices, and the places sell their room."""
+    best = numpy.full(network.people, network.stay, dtype="i8")
+    numpy.minimum.at(best, network.person, network.cost + price[network.place])
+    return int(best.sum()) - room_sold(network, price) - network.stay * left_over
+
+
+def room_sold(network: Network, price: Numbers) -> int:
+    """What the places earn at most with these prices, the reward for their first people included."""
+    first = network.first
+    at_first = (network.reward + price) * first
+    at_full = at_first + price * (network.capacity - first)
+    return int(numpy.maximum(0, numpy.maximum(at_first, at_full)).sum())
+
+
+def account(network: Network, arc_of: Numbers, price: Numbers) -> dict[str, int]:
+    """Cost, bound and how many are left over."""
+    used = arc_of[arc_of >= 0]
+    left_over = network.people - len(used)
+    filled = numpy.bincount(places_of(network, arc_of)[arc_of >= 0], minlength=len(network.first))
+    rewarded = int(numpy.minimum(filled, network.first).sum()) * network.reward
+    cost = int(network.cost[used].sum())
+    lowest = bound(network, price, left_over) + rewarded
+    return {"cost": cost, "bound": min(lowest, cost), "left_over": left_over}
