@@ -138,6 +138,7 @@ class CaseEvent(models.Model):
     organisation_id = models.UUIDField(null=True)
     organisation_name = models.CharField(max_length=200, blank=True)
     actor_name = models.CharField(max_length=80, blank=True)
+    host_before_id = models.UUIDField(null=True, help_text="to whom a placement taken back returns")
     note = models.CharField(max_length=300, blank=True)
     on = models.DateField(help_text="the day it took effect")
 

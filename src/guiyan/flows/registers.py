@@ -4,16 +4,16 @@ They balance because they are one table: every stay that home has declared is cl
 or stands unclaimed, with its age and with who answers (N2).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from guiyan.flows.models import Case
-from guiyan.flows.queries import case_facts, cases_for, register_counts, spans_many
+from guiyan.flows.queries import CASE_COLUMNS, cases_for, register_counts, spans_many
 from guiyan.flows.rules import CLAIMED_STATES, ENDED, CaseState
 from guiyan.flows.types import CaseFacts, RegisterFilter, RegisterPage
 from guiyan.kernel.keyset import decode_cursor, encode_cursor
@@ -70,7 +70,8 @@ def register_page(
     """
     rows = _rows(actor, side, path, wanted)
     arms = _by_search(actor, wanted.search)
-    is_wide = spans_many(path, side)
+    counts = register_counts(actor, path)
+    is_wide = spans_many(counts[side])
     by_characters = is_wide and sort == "name" and arms[0].column == "name_key"
     order = _FOUND_BY_CHARACTERS if by_characters else SORTS[sort]
     of = f"register.{side}.{order.column}"
@@ -88,25 +89,36 @@ def register_page(
     next_cursor = ""
     if len(found) > limit:
         found = found[:limit]
-        end = found[-1]
-        next_cursor = encode_cursor((getattr(end, order.column), end.id), of=of, ring=key_ring())
-    return RegisterPage([case_facts(case) for case in found], next_cursor)
+        next_cursor = encode_cursor((found[-1].key, found[-1].case.id), of=of, ring=key_ring())
+    return RegisterPage([each.case for each in found], next_cursor, counts)
 
 
-def _read(rows: QuerySet[Case], arm: "Arm", order: Sort, limit: int, is_wide: bool) -> list[Case]:
+class _Found(NamedTuple):
+    """A case of the register with what it is sorted by."""
+
+    key: Any
+    case: CaseFacts
+
+
+def _read(rows: QuerySet[Case], arm: "Arm", order: Sort, limit: int, is_wide: bool) -> list[_Found]:
     found = rows.filter(arm.matches).order_by(order.column, "id")[:limit]
     if not is_wide or arm.is_exact:
-        return list(found)
+        return _with_key(found, order)
     with many_in_scope(in_order=arm.column in ("", order.column)):
-        return list(found)
+        return _with_key(found, order)
 
 
-def _merged(parts: list[list[Case]], order: Sort) -> list[Case]:
+def _with_key(rows: QuerySet[Case], order: Sort) -> list[_Found]:
+    columns = rows.annotate(key=F(order.column)).values_list("key", *CASE_COLUMNS)
+    return [_Found(key, CaseFacts(*facts)) for key, *facts in columns]
+
+
+def _merged(parts: list[list[_Found]], order: Sort) -> list[_Found]:
     """One list in order, each case once; byte order and the order of code points are the same."""
     if len(parts) == 1:
         return parts[0]
-    cases = {case.id: case for part in parts for case in part}
-    return sorted(cases.values(), key=lambda case: (getattr(case, order.column), case.id))
+    cases = {each.case.id: each for part in parts for each in part}
+    return sorted(cases.values(), key=lambda each: (each.key, each.case.id))
 
 
 def register_rows(
@@ -193,18 +205,28 @@ def _beginning(column: str, key: str) -> Arm:
 
 def balance(actor: Actor, path: str) -> dict[str, int]:
     """Out = claimed + unclaimed, from the kept counts of one organisation and all below it."""
-    from_counts = {"out": 0, "claimed": 0, "unclaimed": 0}
-    for state, count in register_counts(actor, path)["out"].items():
+    return balance_of(register_counts(actor, path))
+
+
+def balance_of(counts: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    """The same from counts that were read with a page."""
+    found = {"out": 0, "claimed": 0, "unclaimed": 0}
+    for state, count in counts["out"].items():
         if state in OPEN_STATES:
-            from_counts["out"] += count
+            found["out"] += count
             claimed = CaseState(state) in CLAIMED_STATES
-            from_counts["claimed" if claimed else "unclaimed"] += count
-    return from_counts
+            found["claimed" if claimed else "unclaimed"] += count
+    return found
 
 
 def received(actor: Actor, path: str) -> dict[str, int]:
     """In = placed in a branch + still to be placed, from the kept counts of one organisation."""
-    counts = register_counts(actor, path)["in"]
-    all_in = sum(counts.get(state, 0) for state in ON_THE_IN_REGISTER)
-    placed = counts.get(CaseState.PLACED, 0) + counts.get(CaseState.TRANSFERRING, 0)
+    return received_of(register_counts(actor, path))
+
+
+def received_of(counts: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    """The same from counts that were read with a page."""
+    hosted = counts["in"]
+    all_in = sum(hosted.get(state, 0) for state in ON_THE_IN_REGISTER)
+    placed = hosted.get(CaseState.PLACED, 0) + hosted.get(CaseState.TRANSFERRING, 0)
     return {"in": all_in, "placed": placed, "unplaced": all_in - placed}

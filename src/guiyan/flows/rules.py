@@ -38,6 +38,7 @@ class CaseAct(StrEnum):
     CONFIRM = "confirm"
     DENY = "deny"
     PLACE = "place"
+    UNDO_PLACE = "undo_place"
     BEGIN_TRANSFER = "begin_transfer"
     CANCEL_TRANSFER = "cancel_transfer"
     COMPLETE_TRANSFER = "complete_transfer"
@@ -83,6 +84,7 @@ CASE_MACHINE = StateMachine(
         Transition(_A.DENY, _S.CLAIMED, _S.WITHDRAWN),
         Transition(_A.PLACE, _S.VERIFIED, _S.PLACED),
         Transition(_A.PLACE, _S.PLACED, _S.PLACED),
+        Transition(_A.UNDO_PLACE, _S.PLACED, _S.VERIFIED),
         Transition(_A.BEGIN_TRANSFER, _S.PLACED, _S.TRANSFERRING),
         Transition(_A.CANCEL_TRANSFER, _S.TRANSFERRING, _S.PLACED),
         Transition(_A.COMPLETE_TRANSFER, _S.TRANSFERRING, _S.TRANSFERRED),
@@ -110,6 +112,7 @@ SIDE_OF_ACT: dict[CaseAct, str] = {
     _A.CONFIRM: "home",
     _A.DENY: "home",
     _A.PLACE: "host",
+    _A.UNDO_PLACE: "host",
     _A.BEGIN_TRANSFER: "home",
     _A.CANCEL_TRANSFER: "home",
     _A.COMPLETE_TRANSFER: "host",
@@ -246,6 +249,16 @@ def may_mark_lost(state: CaseState, since: date | None, today: date) -> Refusal 
     if since is not None and since > today:
         return Refusal("in-future", "失去联系的日期不能晚于今天。请核对日期。")
     return None
+
+
+def may_undo_placement(*, is_latest: bool, in_minutes: bool, hangs: str) -> Refusal | None:
+    """A slip of the finger is taken back while nothing hangs on it: the placement is the latest
+    step, no minutes name it, and no paper, contact person or contact (`hangs`) came after it."""
+    if not is_latest:
+        return Refusal("not-latest", "编入之后又办了别的手续，不能撤销。要换支部，请重新编入。")
+    if in_minutes:
+        return Refusal("in-minutes", "这次编入已写进研判会纪要，不能撤销。要换支部，请重新编入。")
+    return Refusal("hangs", hangs) if hangs else None
 
 
 def may_declare(*, is_claimed_elsewhere: bool) -> Refusal | None:

@@ -1,5 +1,6 @@
 """What flows hands to other rooms: facts of leads and cases, never the tables' own rows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
@@ -198,7 +199,9 @@ class RegisterFilter:
 
 @dataclass(frozen=True, slots=True)
 class RegisterPage:
-    """At most one page of cases, and the cursor of the next one."""
+    """At most one page of cases, the cursor of the next one, and the kept counts of the register:
+    {"out": {state: n}, "in": {state: n}}."""
 
     cases: list[CaseFacts] = field(default_factory=list)
     next_cursor: str = ""
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

@@ -36,6 +36,7 @@ urlpatterns = [
     path("w/cases/<uuid:case_id>/move-on", cases.move_on, name="move_on"),
     path("w/cases/<uuid:case_id>/contact-lost", cases.contact_lost, name="contact_lost"),
     path("w/cases/<uuid:case_id>/place", placement.place, name="place"),
+    path("w/cases/<uuid:case_id>/undo-placement", placement.undo, name="undo_placement"),
     path("w/cases/<uuid:case_id>/transfer", letters.transfer, name="transfer"),
     path("w/cases/<uuid:case_id>/letters/new", letters.issue, name="issue"),
     path("w/letters/<uuid:letter_id>", letters.letter, name="letter"),

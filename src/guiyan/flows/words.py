@@ -36,6 +36,7 @@ ACT: Words = {
     "confirm": _("确认是本支部党员"),
     "deny": _("不是本支部党员"),
     "place": _("编入党支部"),
+    "undo_place": _("撤销编入"),
     "begin_transfer": _("开始转接组织关系"),
     "cancel_transfer": _("取消转接"),
     "complete_transfer": _("关系已转入，登记回执"),

@@ -6,10 +6,11 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guiyan.flows import panels
+from guiyan.flows import hanging, panels
 from guiyan.flows import queries as flow_queries
 from guiyan.flows.types import CaseFacts
 from guiyan.liaison import queries
+from guiyan.liaison.hanging import what_hangs_on
 from guiyan.liaison.rules import WAYS
 from guiyan.members import own_page, timeline
 from guiyan.members.showing import Line
@@ -21,6 +22,7 @@ from guiyan.platform.permissions import Permission
 def join_lower_rooms() -> None:
     """Once, when the application is ready."""
     panels.register(contact_panel)
+    hanging.register(what_hangs_on)
     timeline.sources.append(contact_entries)
     own_page.carers.append(contact_person_line)
     timeline.SENTENCES.update(

@@ -190,7 +190,7 @@ class TestPlacing:
         answer = signed_in(HOST_TOWNSHIP, client).post(
             url("place", case.id), {"branch_id": str(NEXT_BRANCH.id), "from": "list"}
         )
-        assert answer.headers["Location"] == url("placement")
+        assert answer.headers["Location"] == f"{url('placement')}?placed={case.id}"
         assert stands(HOST, case).state == "placed"
         with seen_by(HOST):
             last = queries.events_of(HOST, case.id)[0]

@@ -143,6 +143,8 @@ ACCESS = (
     post("access:reopen_account", SECURITY, not_here="outside_security", reason="回来"),
     staff("access:why", SECURITY, not_here="outside_security"),
     post("access:end_grant", SECURITY, not_here="outside_security", reason="调离"),
+    post("access:confirm_grant", SECURITY, not_here="outside_security"),
+    post("access:decline_grant", SECURITY, not_here="outside_security", reason="不合适"),
     staff("access:audit", "audit_administrator"),
 )
 
@@ -227,6 +229,7 @@ FLOWS = (
     staff("flows:move_on", FILES, not_here=AWAY),
     staff("flows:contact_lost", FILES, not_here=AWAY),
     staff("flows:place", PLACES, not_here=AWAY),
+    post("flows:undo_placement", PLACES, not_here=AWAY, gives=422),  # not placed yet
     staff("flows:transfer", FILES, not_here="outsider"),
     staff("flows:issue", FILES, not_here="outsider"),
     staff("flows:letter", READS, not_here=AWAY),

@@ -12,6 +12,7 @@ FURTHER = {
     "access.roles": "the roles are code: the demo names them",
     "access.sessions": "the address of a browser, for limits of public forms",
     "flows.documents.facts": "what stands on a printed register",
+    "flows.hanging": "upper rooms say what hangs on a placement",
     "flows.many": "many people and cases at once: queries and commands of imports",
     "flows.panels": "upper rooms hang their panels on the page of a case",
     "flows.registers": "queries of the two registers",

@@ -25,6 +25,7 @@ from guiyan.flows.commands.steps import (
     notify_host,
     take_step,
 )
+from guiyan.flows.commands.unplacing import undo_placement
 
 __all__ = [
     "Opening",
@@ -52,5 +53,6 @@ __all__ = [
     "take_lead",
     "take_step",
     "undo_batch",
+    "undo_placement",
     "withdraw_letter",
 ]

@@ -46,7 +46,7 @@ def advance(
     The checks have been made under the actor's scope; the write itself concerns both sides.
     """
     before = (case.home_path, case.host_path, case.state)
-    from_state = case.state
+    from_state, host_before_id = case.state, case.host_organisation_id
     case.state = rules.next_state(CaseState(case.state), act)
     if host is not None:
         case.host_organisation_id, case.host_path = host.id, host.path
@@ -57,7 +57,7 @@ def advance(
     case.version += 1
     with beyond_scope("a step changes what both sides see"):
         case.save()
-        add_event(by, case, act, from_state, note=note)
+        add_event(by, case, act, from_state, note=note, host_before_id=host_before_id)
         counts.note_change(before, (case.home_path, case.host_path, case.state))
         if (case.home_path, case.host_path) != before[:2]:
             member_commands.set_sides_of_many(by=by, sides=[sides_in(case)])
@@ -80,6 +80,8 @@ def _set_days(by: Actor, case: Case) -> None:
     case.answer_by = deadlines.answer_by(state, answering or "", by.today)
     if state in rules.CLAIMED_STATES:
         case.claimed_on = case.claimed_on or by.today
+    if state is CaseState.VERIFIED:
+        case.placed_on = None
     if state is CaseState.PLACED:
         case.placed_on = case.placed_on or by.today
     if state in rules.ENDED:
@@ -97,7 +99,15 @@ def sides_in(case: Case) -> Sides:
     )
 
 
-def add_event(by: Actor, case: Case, event: str, from_state: str, *, note: str = "") -> None:
+def add_event(
+    by: Actor,
+    case: Case,
+    event: str,
+    from_state: str,
+    *,
+    note: str = "",
+    host_before_id: UUID | None = None,
+) -> None:
     CaseEvent.objects.create(
         case=case,
         event=event,
@@ -106,6 +116,7 @@ def add_event(by: Actor, case: Case, event: str, from_state: str, *, note: str =
         organisation_id=by.organisation_id,
         organisation_name=by.organisation_name,
         actor_name=by.name,
+        host_before_id=host_before_id,
         note=note[:300],
         on=by.today,
     )
