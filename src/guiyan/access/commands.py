@@ -7,18 +7,35 @@ from uuid import UUID
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 
-from guiyan.access import rules, sessions
-from guiyan.access.models import Account, Device, Elevation, Grant, Passkey, TotpDevice
-from guiyan.access.queries import account_for, grant_facts, grants_of
-from guiyan.access.roles import ROLES
+from guiyan.access import granting, queries, rules, sessions
+from guiyan.access.granting import confirm_grant, decline_grant, end_grant, grant_role
+from guiyan.access.models import Account, Device, Elevation, Passkey, TotpDevice
+from guiyan.access.queries import account_for, grants_of
 from guiyan.access.signing_in import keep_totp_secret
-from guiyan.access.types import AccountFacts, GrantFacts, OpenedAccount
-from guiyan.orgs import queries as orgs
+from guiyan.access.types import AccountFacts, OpenedAccount
 from guiyan.platform import audit, clock
 from guiyan.platform.actor import Actor
 from guiyan.platform.commands import command
 from guiyan.platform.errors import Forbidden, NotFound, Refused, refuse
 from guiyan.platform.permissions import Permission
+
+__all__ = [
+    "begin_elevation",
+    "close_account",
+    "confirm_grant",
+    "create_account",
+    "decline_grant",
+    "end_device",
+    "end_elevation",
+    "end_grant",
+    "end_member_devices",
+    "grant_role",
+    "open_account",
+    "provision_sign_in",
+    "reopen_account",
+    "reset_sign_in",
+    "unlock_account",
+]
 
 # No signs that are mistaken for one another when a password is read from paper.
 _PASSWORD_SIGNS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # noqa: S105
@@ -64,7 +81,7 @@ def open_account(
     """A new person of staff: account, first role and initial password in one act."""
     password = new_password()
     account_id = create_account(by=by, login=login, name=name, password=password)
-    grant_role(
+    grant = grant_role(
         by=by,
         account_id=account_id,
         role=role,
@@ -74,81 +91,13 @@ def open_account(
         reason=reason,
     )
     audit.note(subject_kind="account", subject_id=account_id)
-    return OpenedAccount(account_id, rules.folded_login(login), name.strip(), password)
-
-
-@command(Permission.ADMINISTER_ACCOUNTS)
-def grant_role(
-    *,
-    by: Actor,
-    account_id: UUID,
-    role: str,
-    organisation_id: UUID,
-    valid_from: date,
-    valid_to: date | None = None,
-    reason: str = "",
-) -> GrantFacts:
-    """Give a role at an organisation in one's own part of the tree, on days from … to.
-
-    The account's row is locked first, so that two grants that exclude each other can't slip in
-    side by side. Raises NotFound out of scope; Refused: exclusive, own-account, period,
-    held-already.
-    """
-    if role not in ROLES:
-        raise NotFound(role)
-    place = orgs.get_organisation_for(by, organisation_id)
-    account = Account.objects.select_for_update().filter(id=account_id).first()
-    held = grants_of(account_id)
-    if account is None or not (not held or _any_below(by, held)):
-        raise NotFound(account_id)
-    refuse(
-        rules.may_grant(
-            role,
-            held,
-            organisation_id=organisation_id,
-            valid_from=valid_from,
-            valid_to=valid_to,
-            is_own_account=account_id == by.account_id,
-        )
+    return OpenedAccount(
+        account_id,
+        rules.folded_login(login),
+        name.strip(),
+        password,
+        awaits_second=grant.awaits_second,
     )
-    grant = Grant.objects.create(
-        account=account,
-        role=role,
-        organisation_id=place.id,
-        path=place.path,
-        valid_from=valid_from,
-        valid_to=valid_to,
-        granted_by=by.name,
-        reason=reason,
-    )
-    audit.note(
-        subject_kind="account",
-        subject_id=account_id,
-        role=role,
-        organisation=place.code,
-        valid_from=valid_from.isoformat(),
-        valid_to=valid_to.isoformat() if valid_to else None,
-    )
-    return grant_facts(grant, place.name)
-
-
-@command(Permission.ADMINISTER_ACCOUNTS)
-def end_grant(*, by: Actor, grant_id: UUID, reason: str) -> None:
-    """A role ends now; what was true on past days stays. It counts at the next request (F29).
-
-    A grant that holds today ends yesterday, because today would still let its holder in.
-    """
-    grant = Grant.objects.select_for_update().filter(id=grant_id).first()
-    if grant is None or not by.scope.covers(grant.path):
-        raise NotFound(grant_id)
-    refuse(rules.may_end_grant(is_own_account=grant.account_id == by.account_id))
-    yesterday = by.today - timedelta(days=1)
-    if grant.valid_from > yesterday:
-        grant.delete()
-    elif grant.valid_to is None or grant.valid_to > yesterday:
-        grant.valid_to = yesterday
-        grant.save(update_fields=["valid_to"])
-    audit.note(subject_kind="account", subject_id=grant.account_id, role=grant.role)
 
 
 @command(Permission.ADMINISTER_ACCOUNTS)
@@ -156,8 +105,10 @@ def reset_sign_in(*, by: Actor, account_id: UUID, reason: str) -> OpenedAccount:
     """A lost phone or password: a new initial password, no second factor, all devices out.
 
     Both go together: an account without a second factor would let in whoever knows its password.
+    Roles that need a second person's yes need it anew, or a reset would be the way around it.
     """
     account = _account_to_reset(by, account_id)
+    granting.ask_anew(by, account, reason)
     password = new_password()
     account.password = make_password(password)
     account.must_change_password = True
@@ -268,13 +219,10 @@ def end_device(*, by: Actor, device_id: UUID) -> None:
     audit.note(subject_kind="device", subject_id=device_id)
 
 
-def _any_below(by: Actor, held: list[GrantFacts]) -> bool:
-    return any(by.scope.covers(grant.path) for grant in held)
-
-
 def _account_to_reset(by: Actor, account_id: UUID) -> Account:
     """Locked for writing; out of scope is NotFound, above the administrator is Refused."""
     facts: AccountFacts = account_for(by, account_id)
     scope = by.scope
-    refuse(rules.may_reset(grants_of(facts.id), low=scope.low, high=scope.high, on=by.today))
+    held = [*grants_of(facts.id), *queries.asked_for(facts.id)]
+    refuse(rules.may_reset(held, low=scope.low, high=scope.high, on=by.today))
     return Account.objects.select_for_update().get(id=account_id)

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from django.contrib.sessions.models import Session
 
-from guiyan.access import totp
-from guiyan.access.models import DevelopmentMessage, Device, MemberCode
+from guiyan.access import rules, totp
+from guiyan.access.models import DevelopmentMessage, Device, GrantProposal, MemberCode
 from guiyan.platform import clock
 from guiyan.platform.jobs import job
 from guiyan.platform.resealing import sealed_column
@@ -25,5 +25,6 @@ def forget_what_is_over() -> None:
     now = clock.now()
     MemberCode.objects.filter(expires_at__lt=now - CODES_KEPT).delete()
     DevelopmentMessage.objects.filter(at__lt=now - MESSAGES_KEPT).delete()
+    GrantProposal.objects.filter(proposed_at__lt=now - rules.PROPOSAL_LASTS).delete()
     Device.objects.filter(seen_at__lt=now - DEVICES_KEPT).delete()
     Session.objects.filter(expire_date__lt=now).delete()

@@ -38,6 +38,30 @@ class Grant(models.Model):
         indexes = [models.Index(fields=["path", "role"], name="grant_path_role")]
 
 
+class GrantProposal(models.Model):
+    """A grant that waits for a second security administrator; it counts for nothing until then."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="proposals")
+    role = models.CharField(max_length=40)
+    organisation_id = models.UUIDField()
+    path = models.CharField(max_length=80, db_collation="C")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    reason = models.CharField(max_length=200, blank=True)
+    proposed_by_id = models.UUIDField()
+    proposed_by = models.CharField(max_length=80)
+    proposed_by_path = models.CharField(max_length=80, db_collation="C")
+    proposed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "role", "organisation_id"], name="grantproposal_once"
+            )
+        ]
+
+
 class TotpDevice(models.Model):
     """An authenticator app; the secret is sealed, a code counts once."""
 
@@ -108,3 +132,27 @@ class DevelopmentMessage(models.Model):
     recipient_mask = models.CharField(max_length=40)
     text = models.CharField(max_length=300)
     at = models.DateTimeField(auto_now_add=True)
+
+
+class Handset(models.Model):
+    """A phone's own program, signed in for one person at one organisation by a token of its own.
+
+    Only a keyed hash of the token is kept. It lasts 21 days since it was last used.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="handsets")
+    organisation_id = models.UUIDField()
+    path = models.CharField(max_length=80, db_collation="C")
+    token_hash = models.BinaryField(unique=True)
+    public_key = models.BinaryField(
+        help_text="P-256 point with which the phone signs hand-over files; empty when it can't"
+    )
+    description = models.CharField(max_length=120)
+    issued_at = models.DateTimeField(auto_now_add=True)
+    seen_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["path", "seen_at"], name="handset_path")]

@@ -13,12 +13,20 @@ from guiyan.access.models import (
     Device,
     Elevation,
     Grant,
+    GrantProposal,
     Passkey,
     TotpDevice,
 )
 from guiyan.access.roles import ROLES
 from guiyan.access.sessions import actor_of
-from guiyan.access.types import AccountFacts, DeviceFacts, GrantFacts, PasskeyFacts, StaffFacts
+from guiyan.access.types import (
+    AccountFacts,
+    DeviceFacts,
+    GrantFacts,
+    PasskeyFacts,
+    ProposalFacts,
+    StaffFacts,
+)
 from guiyan.orgs import queries as orgs
 from guiyan.platform import clock
 from guiyan.platform.actor import Actor
@@ -30,6 +38,7 @@ __all__ = [
     "account_id_of_login",
     "accounts_for",
     "actor_of",
+    "asked_for",
     "development_messages",
     "devices_of",
     "elevation_ends_at",
@@ -37,6 +46,7 @@ __all__ = [
     "own_grants",
     "own_places",
     "passkeys_of",
+    "proposals_for",
     "staff_at",
 ]
 
@@ -107,6 +117,62 @@ def account_id_of_login(login: str) -> UUID:
 def grants_of(account_id: UUID) -> list[GrantFacts]:
     """All grants of an account, past and future ones too, wherever they lie; for the rules."""
     return [grant_facts(grant) for grant in Grant.objects.filter(account_id=account_id)]
+
+
+def asked_for(account_id: UUID) -> list[GrantFacts]:
+    """Grants of an account that wait for a second person, wherever they lie; for the rules."""
+    return [proposed_facts(wish) for wish in open_proposals().filter(account_id=account_id)]
+
+
+def proposals_for(
+    actor: Actor, *, account_id: UUID | None = None, limit: int = 50
+) -> list[ProposalFacts]:
+    """What waits for a second security administrator in the actor's part of the tree. Two queries."""
+    if not actor.may(Permission.ADMINISTER_ACCOUNTS):
+        return []
+    scope = actor.scope
+    wishes = open_proposals().filter(path__gte=scope.low, path__lt=scope.high)
+    if account_id is not None:
+        wishes = wishes.filter(account_id=account_id)
+    listed = list(wishes.select_related("account").order_by("proposed_at", "id")[:limit])
+    places = orgs.organisations_by_id(wish.organisation_id for wish in listed)
+    return [
+        ProposalFacts(
+            id=wish.id,
+            account_id=wish.account_id,
+            account_name=wish.account.name,
+            login=wish.account.login,
+            role=wish.role,
+            organisation_name=places[wish.organisation_id].name,
+            valid_from=wish.valid_from,
+            valid_to=wish.valid_to,
+            proposed_by=wish.proposed_by,
+            proposed_at=wish.proposed_at,
+            reason=wish.reason,
+            is_own=actor.account_id in (wish.proposed_by_id, wish.account_id),
+        )
+        for wish in listed
+        if wish.organisation_id in places
+    ]
+
+
+def open_proposals() -> QuerySet[GrantProposal]:
+    """A wish that nobody answered for two weeks has lapsed."""
+    return GrantProposal.objects.filter(proposed_at__gt=clock.now() - rules.PROPOSAL_LASTS)
+
+
+def proposed_facts(wish: GrantProposal) -> GrantFacts:
+    return GrantFacts(
+        role=wish.role,
+        organisation_id=wish.organisation_id,
+        path=wish.path,
+        valid_from=wish.valid_from,
+        valid_to=wish.valid_to,
+        id=wish.id,
+        granted_by=wish.proposed_by,
+        reason=wish.reason,
+        awaits_second=True,
+    )
 
 
 def own_grants(actor: Actor) -> list[GrantFacts]:
@@ -192,8 +258,12 @@ def _visible(actor: Actor) -> QuerySet[Account]:
     """Grants outside the actor's part of the tree are not shown, though they count in the rules."""
     scope = actor.scope
     below = Grant.objects.filter(path__gte=scope.low, path__lt=scope.high)
+    asked = open_proposals().filter(path__gte=scope.low, path__lt=scope.high)
     return (
-        Account.objects.filter(Exists(below.filter(account_id=OuterRef("id"))))
+        Account.objects.filter(
+            Exists(below.filter(account_id=OuterRef("id")))
+            | Exists(asked.filter(account_id=OuterRef("id")))
+        )
         .annotate(has_app=Exists(TotpDevice.objects.filter(account_id=OuterRef("id"))))
         .annotate(has_passkey=Exists(Passkey.objects.filter(account_id=OuterRef("id"))))
         .prefetch_related(Prefetch("grants", queryset=below.order_by("-valid_from", "path")))

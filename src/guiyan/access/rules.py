@@ -18,6 +18,10 @@ ADMINISTRATORS = frozenset(
     {"system_administrator", "security_administrator", "audit_administrator"}
 )
 
+# Who administers or approves could let anything in: two people answer for such a grant.
+NEEDS_TWO = ADMINISTRATORS | {"approver"}
+PROPOSAL_LASTS = timedelta(days=14)
+
 FAILURES_BEFORE_LOCK = 5
 FIRST_LOCK = timedelta(minutes=15)
 LONGEST_LOCK = timedelta(hours=24)
@@ -53,6 +57,9 @@ SECOND_FACTORS = (Limit(10, timedelta(minutes=15)), Limit(40, timedelta(days=1))
 
 SAME_PASSWORD = Refusal("password-same", _("新密码与原密码相同。请换一个。"))
 LOGIN_TAKEN = Refusal("login-taken", _("这个登录名已有人使用。请换一个。"))
+ASKED_ALREADY = Refusal(
+    "asked-already", _("这项授权已经有人提出，正等第二位安全管理员同意。请不要重复提出。")
+)
 LAST_FACTOR = Refusal("last-factor", _("这是您唯一的第二重验证，不能删除。请先添加另一种再删除。"))
 
 
@@ -87,6 +94,26 @@ def may_grant(
     return None
 
 
+def needs_second_person(role: str, *, is_operator: bool) -> bool:
+    """Administrators and approvers need a second yes; the operator at the machine is that person."""
+    return role in NEEDS_TWO and not is_operator
+
+
+def may_confirm(*, is_own_account: bool, is_proposer: bool, stands_as_high: bool) -> Refusal | None:
+    """The second person is neither the first nor the one who gains, nor set below the first."""
+    if is_own_account:
+        return Refusal("own-account", _("不能给自己授权。请由另一位安全管理员办理。"))
+    if is_proposer:
+        return Refusal(
+            "same-person", _("这项授权是您提出的，要由另一位安全管理员同意。请告诉对方来办理。")
+        )
+    if not stands_as_high:
+        return Refusal(
+            "second-below", _("这项授权由上级安全管理员提出，要由同级或上级的另一位同意。")
+        )
+    return None
+
+
 def may_end_grant(*, is_own_account: bool) -> Refusal | None:
     """Nobody ends their own grant: the last administrator of accounts must not lock all out."""
     if is_own_account:
@@ -100,8 +127,12 @@ def excludes(one: str, other: str) -> bool:
 
 
 def may_reset(held: Iterable[GrantFacts], *, low: str, high: str, on: date) -> Refusal | None:
-    """Whoever resets an account could sign in as it, so all of its grants must lie below them."""
-    if all(low <= grant.path < high for grant in held if grant.holds_on(on)):
+    """Whoever resets an account could sign in as it, so all of its grants must lie below them.
+
+    A grant that begins tomorrow counts: the factors that are set today still open it then.
+    """
+    still_to_come = [each for each in held if each.valid_to is None or each.valid_to >= on]
+    if all(low <= grant.path < high for grant in still_to_come):
         return None
     return Refusal("above", _("这个账号在您的管理范围以外也有授权。请由上级安全管理员办理。"))
 

@@ -21,6 +21,7 @@ class GrantFacts:
     organisation_name: str = ""
     granted_by: str = ""
     reason: str = ""
+    awaits_second: bool = False
 
     def holds_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
@@ -89,6 +90,25 @@ class OpenedAccount:
     login: str
     name: str
     initial_password: str
+    awaits_second: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalFacts:
+    """A role that somebody wishes to give and a second security administrator has to confirm."""
+
+    id: UUID
+    account_id: UUID
+    account_name: str
+    login: str
+    role: str
+    organisation_name: str
+    valid_from: date
+    valid_to: date | None
+    proposed_by: str
+    proposed_at: datetime
+    reason: str
+    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,5 +44,15 @@ urlpatterns = [
     ),
     path("w/accounts/<uuid:account_id>/why", administration.why, name="why"),
     path("w/grants/<uuid:grant_id>/end", administration.end_grant, name="end_grant"),
+    path(
+        "w/grants/wishes/<uuid:proposal_id>/confirm",
+        administration.confirm_grant,
+        name="confirm_grant",
+    ),
+    path(
+        "w/grants/wishes/<uuid:proposal_id>/decline",
+        administration.decline_grant,
+        name="decline_grant",
+    ),
     path("w/audit", administration.audit, name="audit"),
 ]

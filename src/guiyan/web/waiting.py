@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from guiyan.access import queries as access
+from guiyan.access.roles import ROLES
 from guiyan.flows import queries as flows
 from guiyan.flows.types import CaseFacts
 from guiyan.flows.words import STATE
@@ -190,9 +192,20 @@ def approvals(actor: Actor) -> Iterator[Waiting]:
         yield _of(_("等您审批的导出"), asked, url, first)
 
 
+def grants(actor: Actor) -> Iterator[Waiting]:
+    """Roles that another security administrator wishes to give: a second yes is needed."""
+    asked = [wish for wish in access.proposals_for(actor, limit=LIMIT) if not wish.is_own]
+    url = own_url("access:accounts")
+    first = [
+        Thing(wish.account_name, url, f"{ROLES[wish.role].name} · {wish.organisation_name}")
+        for wish in asked[:SHOWN]
+    ]
+    yield _of(_("等您同意的授权"), asked, url, first)
+
+
 # The order on the page, after what is overdue. A new room adds its provider here.
 PROVIDERS: tuple[Provider, ...] = (
-    answers, leads, placements, contacts, corrections, duplicates, approvals, feedback,
+    answers, leads, placements, contacts, corrections, duplicates, approvals, grants, feedback,
 )  # fmt: skip
 
 

@@ -88,7 +88,7 @@ def test_only_the_security_administrator_opens_accounts() -> None:
 
 
 def test_the_three_administrators_exclude_each_other_in_the_command_too() -> None:
-    opened = open_for(SECURITY, "audit_administrator", MEIGU)
+    opened = open_for(SYSTEM, "audit_administrator", MEIGU)
     for role in ("security_administrator", "system_administrator", "desk_clerk"):
         assert code_of(lambda role=role: grant(SECURITY, opened.account_id, role, MEIGU)) == (
             "exclusive"

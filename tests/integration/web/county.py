@@ -24,7 +24,7 @@ from tests.cast import (
 from tests.integration.orgs.conftest import KINDS
 from tests.people import invented_id, invented_phone
 
-from guiyan.access.models import Account, Device, Grant
+from guiyan.access.models import Account, Device, Grant, GrantProposal
 from guiyan.flows import commands as flows
 from guiyan.flows.types import LeadSaid, Stay
 from guiyan.insight import commands as insight
@@ -118,6 +118,7 @@ def build() -> County:
             reason="上级核对",
         )
     county.ids["account_id"], county.ids["grant_id"] = _account_of_meigu()
+    county.ids["proposal_id"] = _approver_that_waits(county.ids["account_id"])
     for name in PEOPLE:
         county.browsers[name] = _browser(name, county.member)
     return county
@@ -225,6 +226,22 @@ def _account_of_meigu() -> tuple[UUID, UUID]:
     account = Account.objects.create(login="of-meigu", name="阿衣", password="unusable")
     grant = _grant(account, "liaison", OFFICIALS["liaison"])
     return account.id, grant.id
+
+
+def _approver_that_waits(account_id: object) -> UUID:
+    """Proposed by a second security administrator of the county, who has no browser here."""
+    return GrantProposal.objects.create(
+        account_id=account_id,
+        role="approver",
+        organisation_id=MEIGU.id,
+        path=MEIGU.path,
+        valid_from=date(2020, 1, 1),
+        reason="轮岗",
+        proposed_by_id=uuid4(),
+        proposed_by="安在先",
+        proposed_by_path=MEIGU.path,
+        proposed_at=timezone.now(),
+    ).id
 
 
 def _grant(account: Account, role: str, at: Actor) -> Grant:

@@ -10,7 +10,8 @@ from guiyan.access import commands, queries
 from guiyan.access.audit_reading import audit_page
 from guiyan.access.explaining import explain
 from guiyan.access.forms import AccountForm, AuditFilterForm, GrantForm, ReasonForm, WhyForm
-from guiyan.access.roles import ROLES
+from guiyan.access.roles import ROLES, Role
+from guiyan.access.types import ProposalFacts
 from guiyan.platform.errors import Refused
 from guiyan.platform.pages import Request, page, see_other, staff
 from guiyan.platform.permissions import Permission
@@ -23,7 +24,14 @@ _accounts = staff(Permission.ADMINISTER_ACCOUNTS)
 def accounts(request: Request) -> HttpResponse:
     text, only_stale = request.GET.get("q", "").strip(), bool(request.GET.get("stale"))
     found = queries.accounts_for(request.actor, text=text, only_stale=only_stale)
-    return page(request, "access/accounts.html", accounts=found, text=text, only_stale=only_stale)
+    return page(
+        request,
+        "access/accounts.html",
+        accounts=found,
+        text=text,
+        only_stale=only_stale,
+        wishes=_wishes(request),
+    )
 
 
 @_accounts
@@ -57,6 +65,20 @@ def grant_role(request: Request, account_id: UUID) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, _(refusal.message))
     return _detail(request, account_id, form)
+
+
+@_accounts
+@require_POST
+def confirm_grant(request: Request, proposal_id: UUID) -> HttpResponse:
+    commands.confirm_grant(by=request.actor, proposal_id=proposal_id)
+    return see_other("access:accounts")
+
+
+@_accounts
+@require_POST
+def decline_grant(request: Request, proposal_id: UUID) -> HttpResponse:
+    commands.decline_grant(by=request.actor, proposal_id=proposal_id, reason=_reason(request))
+    return see_other("access:accounts")
 
 
 @_accounts
@@ -130,7 +152,19 @@ def _detail(request: Request, account_id: UUID, form: GrantForm) -> HttpResponse
     held = [
         (grant, ROLES[grant.role], grant.holds_on(request.actor.today)) for grant in account.grants
     ]
-    return page(request, "access/account_detail.html", account=account, held=held, form=form)
+    return page(
+        request,
+        "access/account_detail.html",
+        account=account,
+        held=held,
+        form=form,
+        wishes=_wishes(request, account_id),
+    )
+
+
+def _wishes(request: Request, account_id: UUID | None = None) -> list[tuple[ProposalFacts, Role]]:
+    wishes = queries.proposals_for(request.actor, account_id=account_id)
+    return [(wish, ROLES[wish.role]) for wish in wishes]
 
 
 def _reason(request: Request) -> str:
