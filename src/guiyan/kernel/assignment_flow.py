@@ -8,6 +8,7 @@ from ortools.graph.python import min_cost_flow
 from guiyan.kernel.assignment_ground import Numbers
 
 LONGEST_ROUNDS = 20_000
+QUARTERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Network:
     cost: Numbers
     capacity: Numbers
     minimum: Numbers | None = None
+    crowding: int = 0  # what each further quarter of a place costs more, per person
 
     @property
     def first(self) -> Numbers:
@@ -29,9 +31,23 @@ class Network:
         return numpy.minimum(self.minimum, self.capacity).astype("i8")
 
     @property
+    def steps(self) -> list[tuple[Numbers, int]]:
+        """The room of each place, step by step, and what a person in that step costs beside the way."""
+        first = self.first
+        rest = self.capacity.astype("i8") - first
+        steps = [(first, -self.reward)] if self.minimum is not None else []
+        if not self.crowding:
+            return [*steps, (rest, 0)]
+        ends = [rest * quarter // QUARTERS for quarter in range(QUARTERS + 1)]
+        return steps + [
+            (ends[quarter + 1] - ends[quarter], quarter * self.crowding)
+            for quarter in range(QUARTERS)
+        ]
+
+    @property
     def reward(self) -> int:
         """More than any rearrangement of people can cost: what a place's first people are worth."""
-        dearest = int(self.cost.max(initial=0))
+        dearest = int(self.cost.max(initial=0)) + QUARTERS * self.crowding
         return (dearest + 1) * (min(self.people, len(self.capacity)) + 1)
 
     @property
@@ -52,11 +68,8 @@ def cheapest(network: Network) -> Numbers:
     solver.add_arcs_with_capacity_and_unit_cost(
         network.person, network.place + people, one, network.cost
     )
-    goal, first = people + places, network.first
-    outs = [(network.capacity - first, 0)]
-    if network.minimum is not None:
-        outs.append((first, -network.reward))
-    for room, cost in outs:
+    goal = people + places
+    for room, cost in network.steps:
         solver.add_arcs_with_capacity_and_unit_cost(
             numpy.arange(people, goal), numpy.full(places, goal), room, numpy.full(places, cost)
         )
@@ -86,10 +99,9 @@ def prices(network: Network, arc_of: Numbers) -> Numbers:
     over the moves "from my place to another of my places", all at once.)
     """
     places = len(network.capacity)
-    filled = numpy.bincount(places_of(network, arc_of)[arc_of >= 0], minlength=places)
-    full, first = filled >= network.capacity, filled < network.first
-    price = numpy.where(full, network.stay, numpy.where(first, -network.reward, 0)).astype("i8")
     used = arc_of[arc_of >= 0]
+    filled = numpy.bincount(network.place[used], minlength=places)
+    full, price = filled >= network.capacity, next_costs(network, filled)
     dearest = numpy.zeros(places, dtype="i8")
     numpy.maximum.at(dearest, network.place[used], network.cost[used])
     price[full] -= dearest[full]
@@ -122,20 +134,38 @@ def bound(network: Network, price: Numbers, left_over: int) -> int:
     return int(best.sum()) - room_sold(network, price) - network.stay * left_over
 
 
+def next_costs(network: Network, filled: Numbers) -> Numbers:
+    """What the next person at each place costs beside the way; nobody fits in a full place."""
+    price = numpy.full(len(filled), network.stay, dtype="i8")
+    room_until = network.capacity.astype("i8")
+    for room, cost in reversed(network.steps):
+        room_until = room_until - room
+        price[(filled >= room_until) & (filled < room_until + room)] = cost
+    return price
+
+
 def room_sold(network: Network, price: Numbers) -> int:
-    """What the places earn at most with these prices, the reward for their first people included."""
-    first = network.first
-    at_first = (network.reward + price) * first
-    at_full = at_first + price * (network.capacity - first)
-    return int(numpy.maximum(0, numpy.maximum(at_first, at_full)).sum())
+    """What the places earn at most with these prices, step by step."""
+    return sum(int((room * numpy.maximum(0, price - cost)).sum()) for room, cost in network.steps)
+
+
+def paid_beside(network: Network, filled: Numbers) -> int:
+    """What all people cost their places beside the way."""
+    paid = 0
+    for room, cost in network.steps:
+        there = numpy.minimum(filled, room)
+        paid, filled = paid + int(there.sum()) * cost, filled - there
+    return paid
 
 
 def account(network: Network, arc_of: Numbers, price: Numbers) -> dict[str, int]:
     """Cost, bound and how many are left over."""
     used = arc_of[arc_of >= 0]
     left_over = network.people - len(used)
-    filled = numpy.bincount(places_of(network, arc_of)[arc_of >= 0], minlength=len(network.first))
-    rewarded = int(numpy.minimum(filled, network.first).sum()) * network.reward
-    cost = int(network.cost[used].sum())
+    filled = numpy.bincount(network.place[used], minlength=len(network.capacity))
+    rewarded = 0
+    if network.minimum is not None:
+        rewarded = int(numpy.minimum(filled, network.first).sum()) * network.reward
+    cost = int(network.cost[used].sum()) + paid_beside(network, filled) + rewarded
     lowest = bound(network, price, left_over) + rewarded
     return {"cost": cost, "bound": min(lowest, cost), "left_over": left_over}

@@ -4,6 +4,10 @@ import uuid
 
 from django.db import models
 
+from guiyan.liaison.pairing.models import Availability, DraftPair, PairingDraft
+
+__all__ = ["Availability", "Contact", "ContactPerson", "DraftPair", "PairingDraft"]
+
 
 class ContactPerson(models.Model):
     """A person of staff keeps in touch with a member, from a day until a day."""
@@ -16,6 +20,12 @@ class ContactPerson(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
     hand_over_note = models.CharField(max_length=300, blank=True)
+    is_pinned = models.BooleanField(
+        default=False, db_default=False, help_text="chosen by people who know better; a run keeps it"
+    )
+    is_interim = models.BooleanField(
+        default=False, db_default=False, help_text="answers until the new side names its own"
+    )
 
     class Meta:
         indexes = [models.Index(fields=["account_id", "valid_to"], name="contact_person_account")]
