@@ -3,7 +3,7 @@
 Row-level security forbids COPY into a scoped table; an insert from arrays obeys its policies.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
@@ -34,6 +34,30 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
         for start in range(0, len(rows), AT_ONCE):
             some = rows[start : start + AT_ONCE]
             cursor.execute(statement, [_column(field, some) for field in fields])
+
+
+def insert_new_columns(model: type[models.Model], columns: Mapping[str, Sequence[object]]) -> int:
+    """Insert rows given as columns by their names; rows whose key is there already are left out.
+
+    Returns how many are new. For millions of rows: no objects are made, one statement for 5,000.
+    """
+    fields = [model._meta.get_field(name) for name in columns]
+    statement = sql.SQL(
+        "insert into {} ({}) select * from unnest({}) on conflict do nothing"
+    ).format(
+        sql.Identifier(model._meta.db_table),
+        sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in fields),  # type: ignore[union-attr]
+        sql.SQL(", ").join(sql.SQL(f"%b::{_type(field)}[]") for field in fields),  # type: ignore[arg-type]
+    )
+    many = len(next(iter(columns.values()), ()))
+    new = 0
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        for start in range(0, many, AT_ONCE):
+            some = [list(values[start : start + AT_ONCE]) for values in columns.values()]
+            cursor.execute(statement, some)
+            new += cursor.rowcount
+    return new
 
 
 def _type(field: "models.Field[Any, Any]") -> str:

@@ -80,6 +80,7 @@ UNSCOPED_TABLES = {
     "access_elevation": "read before the scope is known",
     "access_membercode": "keyed hashes; written before anybody is signed in",
     "access_developmentmessage": "the demo's messages to nobody",
+    "field_countedday": "a single date",
     "procrastinate_jobs": "job names and identifiers; no personal data",
     "procrastinate_events": "times of jobs",
     "procrastinate_periodic_defers": "times of periodic jobs",

@@ -1,0 +1,12 @@
+"""Every write of field: what is due, and what phones bring home."""
+
+from guiyan.field.commands.dues import (
+    cancel_dues,
+    close_dues,
+    give_dues,
+    move_dues,
+    put_dues,
+    reopen_dues,
+)
+
+__all__ = ["cancel_dues", "close_dues", "give_dues", "move_dues", "put_dues", "reopen_dues"]

@@ -1,0 +1,155 @@
+"""Writes of dues: put, closed by an act, opened again, cancelled, given to another, moved along."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from uuid import UUID, uuid4
+
+from django.db.models import QuerySet
+
+from guiyan.field import due_counts
+from guiyan.field.models import Due
+from guiyan.field.models.dues import STILL_OPEN
+from guiyan.field.rules.dues import NewDue, is_overdue_on, why_not_a_window
+from guiyan.platform import audit
+from guiyan.platform.actor import Actor
+from guiyan.platform.bulk import insert_new_columns
+from guiyan.platform.commands import command
+from guiyan.platform.errors import Forbidden
+
+_COLUMNS = tuple(NewDue.__dataclass_fields__)
+
+
+@command(None)
+def put_dues(*, by: Actor, dues: Sequence[NewDue]) -> int:
+    """Each due stands once for its kind, subject and period, however often it is put; returns how
+    many are new. For staff and the worker; raises ValueError for a window that ends before it begins.
+    """
+    _refuse_others(by)
+    if wrong := next((why for due in dues if (why := why_not_a_window(due))), ""):
+        raise ValueError(wrong)
+    columns: dict[str, Sequence[object]] = {
+        name: [getattr(due, name) for due in dues] for name in _COLUMNS
+    }
+    closing = [""] * len(dues)
+    columns = {"id": [uuid4() for _ in dues], "closing": closing, **columns}
+    late = _late_and_new(dues)
+    many = insert_new_columns(Due, columns)
+    due_counts.note_changes((d.path, d.kind, d.due_on, d.expires_on, 1) for d in late)
+    audit.note(subject_kind="dues", put=many)
+    return many
+
+
+@command(None)
+def close_dues(
+    *, by: Actor, subject_id: UUID, kinds: Sequence[str], closed_by: UUID, on: date
+) -> list[str]:
+    """An act of that day has done what was open then; what opens later waits for its own act.
+
+    Returns the kinds that were closed.
+    """
+    _refuse_others(by)
+    rows = Due.objects.filter(STILL_OPEN, subject_id=subject_id, kind__in=kinds, opens_on__lte=on)
+    closed = _end(rows, "done", on, closed_by)
+    audit.note(subject_kind="dues", subject_id=subject_id, closed=closed)
+    return closed
+
+
+@command(None)
+def reopen_dues(*, by: Actor, closed_by: UUID) -> int:
+    """The act was no act after all: what it had closed is owed again."""
+    _refuse_others(by)
+    rows = list(Due.objects.select_for_update().filter(closed_by=closed_by, closing="done"))
+    Due.objects.filter(id__in=[row.id for row in rows]).update(
+        closing="", closed_on=None, closed_by=None
+    )
+    due_counts.note_changes((d.path, d.kind, d.due_on, d.expires_on, 1) for d in rows)
+    audit.note(subject_kind="dues", subject_id=closed_by, reopened=len(rows))
+    return len(rows)
+
+
+@command(None)
+def cancel_dues(
+    *, by: Actor, subject_ids: Sequence[UUID], kinds: Sequence[str] = (), reason: str = ""
+) -> int:
+    """Nobody owes this any longer: a stay ended, a member is exempt, a pause begins."""
+    _refuse_others(by)
+    rows = Due.objects.filter(STILL_OPEN, subject_id__in=subject_ids)
+    if kinds:
+        rows = rows.filter(kind__in=kinds)
+    cancelled = _end(rows, "cancelled", by.today, None)
+    audit.note(subject_kind="dues", cancelled=len(cancelled))
+    return len(cancelled)
+
+
+@command(None)
+def give_dues(*, by: Actor, owners: Mapping[UUID, UUID | None]) -> int:
+    """The open dues of each of these stays are from now on this person's (None: nobody's yet)."""
+    _refuse_others(by)
+    cases_of: dict[UUID | None, list[UUID]] = {}
+    for case_id, account_id in owners.items():
+        cases_of.setdefault(account_id, []).append(case_id)
+    many = 0
+    for account_id, case_ids in cases_of.items():
+        rows = Due.objects.filter(STILL_OPEN, case_id__in=case_ids)
+        many += rows.update(owner_account_id=account_id)
+    audit.note(subject_kind="dues", given=many)
+    return many
+
+
+@command(None)
+def move_dues(
+    *,
+    by: Actor,
+    case_id: UUID,
+    organisation_id: UUID,
+    path: str,
+    owner_account_id: UUID | None,
+    kinds: Sequence[str] = (),
+) -> int:
+    """A stay went to another host: what is owed goes along, with its windows as they were promised.
+
+    `kinds` keeps apart what the home side owes; empty means all.
+    """
+    _refuse_others(by)
+    rows = Due.objects.filter(STILL_OPEN, case_id=case_id)
+    if kinds:
+        rows = rows.filter(kind__in=kinds)
+    moving = list(rows.select_for_update())
+    _count(moving, -1)
+    rows.update(organisation_id=organisation_id, path=path, owner_account_id=owner_account_id)
+    for due in moving:
+        due.path = path
+    _count(moving, 1)
+    audit.note(subject_kind="case", subject_id=case_id, moved=len(moving))
+    return len(moving)
+
+
+def _late_and_new(dues: Sequence[NewDue]) -> list[NewDue]:
+    """Those that are overdue when they are put, and not there yet: only they change a count."""
+    day = due_counts.counted_day()
+    if day is None:
+        return []
+    late = [due for due in dues if is_overdue_on(day, due.due_on, due.expires_on)]
+    if not late:
+        return []
+    rows = Due.objects.filter(subject_id__in={due.subject_id for due in late})
+    known = set(rows.values_list("subject_id", "kind", "period"))
+    return [due for due in late if (due.subject_id, due.kind, due.period) not in known]
+
+
+def _end(rows: QuerySet[Due], closing: str, on: date, closed_by: UUID | None) -> list[str]:
+    ending = list(rows.select_for_update())
+    _count(ending, -1)
+    Due.objects.filter(id__in=[due.id for due in ending]).update(
+        closing=closing, closed_on=on, closed_by=closed_by
+    )
+    return sorted({due.kind for due in ending})
+
+
+def _count(dues: Iterable[Due], change: int) -> None:
+    due_counts.note_changes((d.path, d.kind, d.due_on, d.expires_on, change) for d in dues)
+
+
+def _refuse_others(by: Actor) -> None:
+    if not (by.is_staff or by.kind == "system"):
+        raise Forbidden("dues")

@@ -1,0 +1,136 @@
+"""What is due: a person's own list, a subject's, and what is overdue in a part of the tree."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from guiyan.field.models import Due, OverdueCount
+from guiyan.field.models.dues import STILL_OPEN
+from guiyan.field.rules.dues import DueState, state_on
+from guiyan.kernel.keyset import decode_cursor, encode_cursor
+from guiyan.platform.actor import Actor
+
+ON_A_PAGE = 50
+_MINE = "field.dues"
+_OVERDUE = "field.overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class DueFacts:
+    """One due as pages and other rooms see it."""
+
+    id: UUID
+    kind: str
+    case_id: UUID | None
+    subject_kind: str
+    subject_id: UUID
+    organisation_id: UUID
+    path: str
+    owner_account_id: UUID | None
+    opens_on: date
+    due_on: date
+    expires_on: date | None
+    period: str
+    source: str
+    closing: str
+    closed_on: date | None
+    closed_by: UUID | None
+
+    def state(self, on: date) -> DueState:
+        return state_on(
+            on,
+            opens_on=self.opens_on,
+            due_on=self.due_on,
+            expires_on=self.expires_on,
+            closing=self.closing,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DuePage:
+    """At most one page of dues, and the cursor of the next one."""
+
+    dues: list[DueFacts]
+    next_cursor: str = ""
+
+
+_COLUMNS = tuple(DueFacts.__dataclass_fields__)
+
+
+def _facts(rows: QuerySet[Due]) -> list[DueFacts]:
+    return [DueFacts(*row) for row in rows.values_list(*_COLUMNS)]
+
+
+def _asked_for(on: date) -> Q:
+    """Open or overdue on that day: begun, not done, not expired."""
+    lasting = Q(expires_on__isnull=True) | Q(expires_on__gte=on)
+    return STILL_OPEN & Q(opens_on__lte=on) & lasting
+
+
+def dues_for(
+    actor: Actor, account_id: UUID, on: date, cursor: str = "", *, limit: int = ON_A_PAGE
+) -> DuePage:
+    """What a person of staff owes on a day: each subject once, by its earliest due, and that first.
+
+    One query along the index of the person's dues, however many there are.
+    """
+    mine = Due.objects.filter(_asked_for(on), owner_account_id=account_id)
+    earlier = (
+        Due.objects.filter(_asked_for(on), owner_account_id=account_id)
+        .filter(subject_id=OuterRef("subject_id"))
+        .filter(
+            Q(due_on__lt=OuterRef("due_on")) | Q(due_on=OuterRef("due_on"), id__lt=OuterRef("id"))
+        )
+    )
+    rows = mine.filter(~Exists(earlier)).order_by("due_on", "subject_id")
+    if cursor:
+        day, subject_id = decode_cursor(cursor, of=_MINE, shape=(date, UUID))
+        rows = rows.filter(Q(due_on__gt=day) | Q(due_on=day, subject_id__gt=subject_id))
+        rows = rows.filter(due_on__gte=day)
+    found = _facts(rows[: limit + 1])
+    if len(found) <= limit:
+        return DuePage(found)
+    last = found[limit - 1]
+    return DuePage(found[:limit], encode_cursor((last.due_on, last.subject_id), of=_MINE))
+
+
+def dues_of_subjects(
+    actor: Actor, subject_ids: Sequence[UUID], on: date
+) -> dict[UUID, list[DueFacts]]:
+    """All that is asked for on that day of several subjects, the earliest first. One query."""
+    rows = Due.objects.filter(_asked_for(on), subject_id__in=subject_ids).order_by("due_on", "kind")
+    found: dict[UUID, list[DueFacts]] = {}
+    for due in _facts(rows):
+        found.setdefault(due.subject_id, []).append(due)
+    return found
+
+
+def open_kinds_of(actor: Actor, subject_id: UUID, on: date) -> list[DueFacts]:
+    """What is asked for of one subject on that day. One query."""
+    return dues_of_subjects(actor, [subject_id], on).get(subject_id, [])
+
+
+def overdue_under(
+    actor: Actor, path: str, on: date, cursor: str = "", *, limit: int = ON_A_PAGE
+) -> DuePage:
+    """What is overdue at an organisation and below it, the earliest first. One query."""
+    rows = Due.objects.filter(
+        _asked_for(on), due_on__lt=on, path__gte=path, path__lt=path + "~"
+    ).order_by("due_on", "id")
+    if cursor:
+        day, due_id = decode_cursor(cursor, of=_OVERDUE, shape=(date, UUID))
+        rows = rows.filter(Q(due_on__gt=day) | Q(due_on=day, id__gt=due_id), due_on__gte=day)
+    found = _facts(rows[: limit + 1])
+    if len(found) <= limit:
+        return DuePage(found)
+    last = found[limit - 1]
+    return DuePage(found[:limit], encode_cursor((last.due_on, last.id), of=_OVERDUE))
+
+
+def overdue_counts(actor: Actor, path: str) -> dict[str, int]:
+    """Overdue dues by kind at a body and all below it, from the kept counts. One query."""
+    rows = OverdueCount.objects.filter(path=path, count__gt=0)
+    return dict(rows.values_list("kind", "count"))
