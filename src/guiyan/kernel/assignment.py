@@ -12,7 +12,7 @@ import subprocess
 import sys
 from array import array
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import IO, TypeAlias
 
 NOBODY = -1
@@ -77,6 +77,80 @@ class Nearest:
     k: int
     index: array[int]
     km: array[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What weighs how much, in metres of way: `k` candidates for each person; `unknown` stands for a
+    way that nobody knows; what the classes don't allow costs `broken`, and only where nobody whom
+    they allow is within `reach`; another trade, leaving the present place, and each further
+    quarter of a place's room that is filled."""
+
+    k: int
+    unknown: int
+    reach: int
+    broken: int
+    trade: int
+    moving: int
+    crowding: int
+
+
+@dataclass(frozen=True, slots=True)
+class Land:
+    """People and places on the ground, before anybody said which arcs there are.
+
+    `class_cost` is a table by the person's class and the place's, row by row; a negative cost says
+    "not while another can". Trades and present places are -1 where there is none. `near` are pairs
+    whose metres are known otherwise.
+    """
+
+    people: Points
+    places: Points
+    capacity: array[int]
+    person_class: array[int]
+    place_class: array[int]
+    class_cost: array[int]
+    person_trade: array[int]
+    place_trade: array[int]
+    present: array[int]
+    near: Arcs
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The whole, and row by row the place taken (NOBODY: left over) and the next best, with km."""
+
+    solution: Solution
+    offered: int
+    places: array[int]
+    km: array[float]
+    arcs: int
+
+
+def match(land: Land) -> Match:
+    """As few as possible are left over, and nobody while a place with room is left; then the whole
+    costs the least. The bound holds for all pairs, also those that were no candidates."""
+    sent: Arrays = {
+        "longitude": land.people.longitude,
+        "latitude": land.people.latitude,
+        "place_longitude": land.places.longitude,
+        "place_latitude": land.places.latitude,
+        "near_person": land.near.person,
+        "near_place": land.near.place,
+        "near_metres": land.near.cost,
+    }
+    for name in (
+        "capacity", "person_class", "place_class", "class_cost", "person_trade", "place_trade",
+        "present",
+    ):  # fmt: skip
+        sent[name] = getattr(land, name)
+    numbers, arrays = ask("match", asdict(land.terms), sent)
+    places = whole(arrays["places"])
+    solution = Solution(
+        places[:: numbers["offered"]], numbers["cost"], numbers["bound"], numbers["left_over"]
+    )
+    return Match(solution, numbers["offered"], places, broken(arrays["km"]), numbers["arcs"])
 
 
 def solve(problem: Problem) -> Solution:

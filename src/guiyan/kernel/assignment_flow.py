@@ -9,6 +9,7 @@ from guiyan.kernel.assignment_ground import Numbers
 
 LONGEST_ROUNDS = 20_000
 QUARTERS = 4
+NEVER = 2**60
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +127,22 @@ def prices(network: Network, arc_of: Numbers) -> Numbers:
     return price
 
 
-def bound(network: Network, price: Numbers, left_over: int) -> int:
-    """No way that leaves `left_over` over and gives the places as many of their first people costs
-    less: everybody takes what is cheapest at these prices, and the places sell their room."""
+def cheapest_at(network: Network, price: Numbers) -> Numbers:
+    """What each person would cost at these prices, if everybody took the cheapest arc or stayed."""
     best = numpy.full(network.people, network.stay, dtype="i8")
     numpy.minimum.at(best, network.person, network.cost + price[network.place])
+    return best
+
+
+def bound(network: Network, price: Numbers, left_over: int, outside: Numbers | None) -> int:
+    """No way that leaves `left_over` over and gives the places as many of their first people costs
+    less: everybody takes what is cheapest at these prices, and the places sell their room.
+
+    `outside` is the least that a person would cost, room included, where no arc leads.
+    """
+    best = cheapest_at(network, price)
+    if outside is not None:
+        best = numpy.minimum(best, outside)
     return int(best.sum()) - room_sold(network, price) - network.stay * left_over
 
 
@@ -158,7 +170,9 @@ def paid_beside(network: Network, filled: Numbers) -> int:
     return paid
 
 
-def account(network: Network, arc_of: Numbers, price: Numbers) -> dict[str, int]:
+def account(
+    network: Network, arc_of: Numbers, price: Numbers, outside: Numbers | None = None
+) -> dict[str, int]:
     """Cost, bound and how many are left over."""
     used = arc_of[arc_of >= 0]
     left_over = network.people - len(used)
@@ -167,5 +181,5 @@ def account(network: Network, arc_of: Numbers, price: Numbers) -> dict[str, int]
     if network.minimum is not None:
         rewarded = int(numpy.minimum(filled, network.first).sum()) * network.reward
     cost = int(network.cost[used].sum()) + paid_beside(network, filled) + rewarded
-    lowest = bound(network, price, left_over) + rewarded
+    lowest = bound(network, price, left_over, outside) + rewarded
     return {"cost": cost, "bound": min(lowest, cost), "left_over": left_over}

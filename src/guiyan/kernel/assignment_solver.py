@@ -12,8 +12,11 @@ import numpy
 
 from guiyan.kernel import assignment_flow as flow
 from guiyan.kernel import assignment_ground as ground
-from guiyan.kernel.assignment import Arrays, read_frame, write_frame
+from guiyan.kernel import assignment_match as matching
+from guiyan.kernel.assignment import Arrays, Terms, read_frame, write_frame
 from guiyan.kernel.assignment_ground import Numbers
+
+OFFERED = 3  # the place taken and the next two
 
 
 def main() -> None:
@@ -48,6 +51,31 @@ def nearest(numbers: dict[str, int], sent: Arrays) -> tuple[dict[str, int], Arra
     return {"k": index.shape[1]}, {"index": back("i", index.ravel()), "km": back("d", km.ravel())}
 
 
+def match(numbers: dict[str, int], sent: Arrays) -> tuple[dict[str, int], Arrays]:
+    """The cheapest whole over a landscape, and the next best for each person."""
+    classes = view(sent["class_cost"])
+    width = int(view(sent["place_class"]).max(initial=0)) + 1
+    land = matching.Landscape(
+        people=ground.ball(view(sent["longitude"]), view(sent["latitude"])),
+        places=ground.ball(view(sent["place_longitude"]), view(sent["place_latitude"])),
+        capacity=view(sent["capacity"]),
+        person_class=view(sent["person_class"]),
+        place_class=view(sent["place_class"]),
+        class_cost=classes.reshape(-1, width),
+        person_trade=view(sent["person_trade"]),
+        place_trade=view(sent["place_trade"]),
+        present=view(sent["present"]),
+        near=(view(sent["near_person"]), view(sent["near_place"]), view(sent["near_metres"])),
+        terms=Terms(**numbers),
+    )
+    account, net, found, arc_of = matching.matched(land)
+    places, metres = matching.offers(net, found, arc_of, OFFERED)
+    return account | {"offered": OFFERED, "arcs": len(net.person)}, {
+        "places": back("i", places.ravel()),
+        "km": back("d", metres.ravel() / 1000),
+    }
+
+
 def view(values: array[int] | array[float]) -> Numbers:
     """The same memory, as the solver's libraries see it."""
     return numpy.frombuffer(values, dtype={"i": "i4", "q": "i8", "d": "f8"}[values.typecode])
@@ -60,7 +88,7 @@ def back(typecode: str, values: Numbers) -> array[int] | array[float]:
     return plain
 
 
-QUESTIONS = {"solve": solve, "nearest": nearest}
+QUESTIONS = {"solve": solve, "nearest": nearest, "match": match}
 
 if __name__ == "__main__":
     main()

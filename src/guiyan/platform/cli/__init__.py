@@ -24,6 +24,7 @@ from guiyan.platform.launcher.errors import LauncherError
 
 GROUP = "guiyan.commands"
 EXIT_INTERRUPTED = 130
+WITHOUT_DATABASE = {"demo", "files"}  # the one begins with the port, the other needs none
 EXIT_REFUSED = 2  # the wish was understood and can't be met; the sentence says why
 
 
@@ -57,7 +58,7 @@ def _with_database(command: click.Command) -> click.Command:
     if isinstance(command, click.Group):
         for part in command.commands.values():
             _with_database(part)
-    elif command.callback is not None and command.name != "demo":  # which begins with the port
+    elif command.callback is not None and command.name not in WITHOUT_DATABASE:
         command.callback = _while_it_runs(command.callback)
     return command
 

@@ -1,0 +1,132 @@
+"""Pairing of people with contact persons who have limits, against the bare solver in the same run.
+
+The geography is seeded and clustered: towns of different size, people around them; in all places
+together there is room for 1.3 times the people; 8 % speak only Yi, 35 % of contact persons do.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy
+from ortools.graph.python import min_cost_flow
+from scipy.spatial import cKDTree
+
+from guiyan.kernel.assignment_ground import ball, way
+
+SEED = 720
+SIZES = ((49, 30), (10_000, 500), (100_000, 8_544), (1_000_000, 50_000))
+ROOM = 1.3
+ONLY_YI, KNOWS_YI = 0.08, 0.35
+CANDIDATES = 10
+
+
+def measure(sizes: tuple[tuple[int, int], ...] = SIZES) -> dict[str, Any]:
+    """Each size: our command on two files, and SimpleMinCostFlow alone on its bare arcs."""
+    with tempfile.TemporaryDirectory() as folder:
+        return {f"{n}x{m}": _one(Path(folder), n, m) for n, m in sizes}
+
+
+def _one(folder: Path, n: int, m: int) -> dict[str, Any]:
+    land = geography(n, m)
+    people, liaisons, out = (folder / f"{name}.csv" for name in ("people", "liaisons", "out"))
+    write(people, liaisons, land)
+    bare = bare_flow(land)
+    command = [sys.executable, "-m", "guiyan", "pair", "files", "--people", str(people),
+               "--liaisons", str(liaisons), "--out", str(out), "--json"]  # fmt: skip
+    start = time.perf_counter()
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    ours_s = time.perf_counter() - start
+    found = json.loads(done.stdout)
+    kept = ("left_over", "gap", "total_km", "without_common_language", "candidates", "phases_s")
+    return {
+        "bare": bare,
+        "ours_with_files_s": round(ours_s, 3),
+        "solve_s": found["solve_s"],
+        "solve_to_bare": round(found["solve_s"] / bare["seconds"], 2),
+        **{name: found[name] for name in kept if name in found},
+    }
+
+
+def geography(n: int, m: int) -> dict[str, Any]:
+    """People and contact persons around the same towns, in a county's to a province's width."""
+    chance = numpy.random.default_rng(SEED)
+    towns = max(3, m // 40)
+    width = 0.02 * m**0.5
+    centre = numpy.column_stack(
+        (103 + width * chance.random(towns), 28 + width * chance.random(towns))
+    )
+    weight = chance.pareto(1.2, towns) + 0.2
+    weight /= weight.sum()
+
+    def around(count: int) -> Any:
+        return centre[chance.choice(towns, count, p=weight)] + chance.normal(0, 0.03, (count, 2))
+
+    share = chance.dirichlet(numpy.full(m, 3.0))
+    limits = numpy.maximum(1, numpy.floor(share * ROOM * n)).astype(int)
+    short = int(ROOM * n) - int(limits.sum())
+    if short > 0:
+        limits += numpy.bincount(chance.integers(0, m, short), minlength=m)
+    return {
+        "people": around(n),
+        "liaisons": around(m),
+        "limits": limits,
+        "only_yi": chance.random(n) < ONLY_YI,
+        "knows_yi": chance.random(m) < KNOWS_YI,
+    }
+
+
+def write(people: Path, liaisons: Path, land: dict[str, Any]) -> None:
+    with people.open("w", encoding="utf-8") as file:
+        file.write("id,lon,lat,languages\n")
+        for i, ((lon, lat), yi) in enumerate(zip(land["people"], land["only_yi"], strict=True)):
+            file.write(f"p{i},{lon:.6f},{lat:.6f},{'yi' if yi else 'han'}\n")
+    with liaisons.open("w", encoding="utf-8") as file:
+        file.write("id,lon,lat,languages,limit\n")
+        rows = zip(land["liaisons"], land["knows_yi"], land["limits"], strict=True)
+        for i, ((lon, lat), yi, limit) in enumerate(rows):
+            file.write(f"l{i},{lon:.6f},{lat:.6f},{'yi;han' if yi else 'han'},{limit}\n")
+
+
+def bare_flow(land: dict[str, Any]) -> dict[str, Any]:
+    """The solver alone: arcs made beforehand, no files, no reasons, no proof."""
+    person, place, cost = bare_arcs(land)
+    n, m = len(land["people"]), len(land["liaisons"])
+    solver = min_cost_flow.SimpleMinCostFlow()
+    start = time.perf_counter()
+    one = numpy.ones(len(person), dtype="i8")
+    solver.add_arcs_with_capacity_and_unit_cost(person, place + n, one, cost)
+    solver.add_arcs_with_capacity_and_unit_cost(
+        numpy.arange(n, n + m), numpy.full(m, n + m), land["limits"], numpy.zeros(m, dtype="i8")
+    )
+    supply = numpy.ones(n + m + 1, dtype="i8")
+    supply[n : n + m], supply[n + m] = 0, -n
+    solver.set_nodes_supplies(numpy.arange(n + m + 1), supply)
+    status = solver.solve_max_flow_with_min_cost()
+    return {
+        "seconds": round(time.perf_counter() - start, 3),
+        "status": status.name,
+        "left_over": n - solver.maximum_flow(),
+        "km": round(solver.optimal_cost() / 1000, 1),
+    }
+
+
+def bare_arcs(land: dict[str, Any]) -> tuple[Any, Any, Any]:
+    people = ball(land["people"][:, 0], land["people"][:, 1])
+    liaisons = ball(land["liaisons"][:, 0], land["liaisons"][:, 1])
+    persons, places, costs = [], [], []
+    for needs_yi in (False, True):
+        who = numpy.flatnonzero(land["only_yi"] == needs_yi)
+        among = numpy.flatnonzero(land["knows_yi"]) if needs_yi else numpy.arange(len(liaisons))
+        k = min(CANDIDATES, len(among))
+        if not len(who) or not k:
+            continue
+        chord, near = cKDTree(liaisons[among]).query(people[who], k=numpy.arange(1, k + 1))
+        persons.append(numpy.repeat(who, k))
+        places.append(among[near.ravel()])
+        costs.append(numpy.rint(way(chord).ravel() * 1000).astype("i8"))
+    return numpy.concatenate(persons), numpy.concatenate(places), numpy.concatenate(costs)

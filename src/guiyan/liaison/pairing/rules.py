@@ -1,0 +1,175 @@
+"""What a pair of member and contact person costs, and why, in words.
+
+Source: Regulation of 2019, article 33 (in rural branches a named person keeps in touch); the order
+of reasons is that of the Meigu report: a common language, near by, not too many for one person,
+the same trade, and no change without need. Costs are metres of way that a reason is worth. They
+order proposals for people to decide; they say nothing about anybody.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from guiyan.kernel.assignment import Terms
+from guiyan.kernel.findings import Phrase
+from guiyan.kernel.findings import gettext_noop as _
+
+LANGUAGE_NAMES = {
+    "han": _("汉语"),
+    "yi": _("彝语"),
+    "yue": _("粤语"),
+    "miao": _("苗语"),
+    "buyi": _("布依语"),
+    "zang": _("藏语"),
+}
+DEFAULT_LIMIT = 10
+ROOM_TO_SPARE = 1.3  # where no limit is said: an even share and three tenths more
+# With a common language that is not the member's first one the talk is harder; for who reads
+# little there is nothing but the talk.
+SECOND_LANGUAGE_M = 1_000
+SECOND_LANGUAGE_READS_LITTLE_M = 5_000
+ANOTHER_TRADE_M = 500
+UNKNOWN_WAY_M = 20_000
+NO_COMMON_LANGUAGE_M = 100_000
+WITHIN_REACH_M = 150_000
+CHANGE_M = 1_000_000  # so few as possible change: no way within a country's reach outweighs it
+A_QUARTER_FULLER_M = 2  # at the same distance the one who has fewer
+CANDIDATES = 12
+OWN_BRANCH_M = 0
+BODY_ABOVE_M = 5_000  # its people come by; used where the map doesn't say how far
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member as pairing weighs them. `languages` as spoken, the best first; unknown is empty."""
+
+    key: str
+    longitude: float | None = None
+    latitude: float | None = None
+    languages: tuple[str, ...] = ()
+    trade: str = ""
+    reads_little: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Liaison:
+    """A contact person as pairing weighs them. Nobody is over `limit`."""
+
+    key: str
+    longitude: float | None = None
+    latitude: float | None = None
+    languages: tuple[str, ...] = ()
+    trade: str = ""
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """One pair and what it was weighed by; `is_near` names a place where no distance is known."""
+
+    km: float | None
+    common: tuple[str, ...]
+    same_trade: str = ""
+    is_present: bool = False
+    is_of_the_branch: bool = False
+    load: int | None = None
+    limit: int | None = None
+
+
+def terms() -> Terms:
+    """What weighs how much, for the solver."""
+    return Terms(
+        k=CANDIDATES,
+        unknown=UNKNOWN_WAY_M,
+        reach=WITHIN_REACH_M,
+        broken=NO_COMMON_LANGUAGE_M,
+        trade=ANOTHER_TRADE_M,
+        moving=CHANGE_M,
+        crowding=A_QUARTER_FULLER_M,
+    )
+
+
+def spoken_by_staff(languages: Sequence[str]) -> tuple[str, ...]:
+    """Of whom nothing is said, Han is: all of staff manage some."""
+    return tuple(languages) or ("han",)
+
+
+def common_languages(person: Sequence[str], liaison: Sequence[str]) -> tuple[str, ...]:
+    """What both speak, in the member's order."""
+    spoken = spoken_by_staff(liaison)
+    return tuple(code for code in person if code in spoken)
+
+
+def language_cost(
+    person: Sequence[str], liaison: Sequence[str], *, reads_little: bool
+) -> int | None:
+    """Metres that the language is worth; None where the two have none in common, which is allowed
+    only while nobody with a common language and room is within reach."""
+    if not person:
+        return 0
+    common = common_languages(person, liaison)
+    if not common:
+        return None
+    if person[0] in common:
+        return 0
+    return SECOND_LANGUAGE_READS_LITTLE_M if reads_little else SECOND_LANGUAGE_M
+
+
+def even_limit(people: int, liaisons: int) -> int:
+    """The limit of all where none was said for anybody."""
+    return max(1, math.ceil(ROOM_TO_SPARE * people / max(1, liaisons)))
+
+
+def reasons(pair: Weighed, *, asks_language: bool) -> list[Phrase]:
+    """Why these two, as the phrases of one sentence: language, way, trade, present, how many."""
+    parts = [_language_reason(pair.common)] if asks_language else []
+    if pair.is_of_the_branch:
+        parts.append(Phrase(_("同一支部")))
+    elif pair.km is None:
+        parts.append(Phrase(_("距离不详")))
+    elif pair.km < NEXT_DOOR_KM:
+        parts.append(Phrase(_("就在近旁")))
+    else:
+        parts.append(Phrase(_("相距%(km)s公里"), {"km": f"{pair.km:.1f}"}))
+    if pair.same_trade:
+        parts.append(Phrase(_("同为%(trade)s行业"), {"trade": pair.same_trade}))
+    if pair.is_present:
+        parts.append(Phrase(_("一直由这位联系")))
+    if pair.load is not None and pair.limit is not None:
+        values = {"load": pair.load, "limit": pair.limit}
+        parts.append(Phrase(_("共联系%(load)s人（上限%(limit)s人）"), values))
+    return parts
+
+
+NEXT_DOOR_KM = 0.05
+
+
+def _language_reason(common: Sequence[str]) -> Phrase:
+    if not common:
+        return Phrase(_("附近没有语言相通又有空的人"))
+    names = tuple(LANGUAGE_NAMES.get(code, code) for code in common)
+    return Phrase(_("都会%(languages)s"), {"languages": names})
+
+
+def why_left_over(people: int, room: int) -> Phrase:
+    """Nobody is left over while there is room."""
+    if room == 0:
+        return Phrase(_("没有一位联系人还能再联系人"))
+    values = {"people": people, "room": room}
+    return Phrase(
+        _("联系人一共能联系%(room)s人，要联系的有%(people)s人；请增加联系人或调高上限"), values
+    )
+
+
+def in_source(phrases: Sequence[Phrase]) -> str:
+    """The sentence in the language of the records, without a framework."""
+    return "，".join(
+        phrase.text % {name: _plain(value) for name, value in phrase.values.items()}
+        if phrase.values
+        else phrase.text
+        for phrase in phrases
+    )
+
+
+def _plain(value: str | int | tuple[str, ...]) -> str | int:
+    return "、".join(value) if isinstance(value, tuple) else value
