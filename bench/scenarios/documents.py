@@ -44,7 +44,7 @@ def _register(actor: Actor) -> tuple[Callable[[], bytes], int]:
         summary = summary_of(actor, "out", actor.path)
         body = orgs.organisation_by_path(actor.path)
     return (
-        lambda: printed_register(actor, "out", body, rows, as_of=today(), summary=summary),
+        lambda: printed_register(actor, "out", body.name, rows, as_of=today(), summary=summary),
         len(rows),
     )
 

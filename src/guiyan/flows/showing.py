@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from guiyan.flows import queries, rules, words
@@ -156,8 +158,11 @@ def should_ask_for_lost(case: CaseFacts) -> bool:
 
 def day(value: date | None, precision: str = "day") -> str:
     """A date as exactly as it is known; empty when it is not."""
-    if value is None:
-        return ""
+    return "" if value is None else _day(value, precision, get_language())
+
+
+@lru_cache(maxsize=8_192)  # a register writes fifty of them, most of them for the second time
+def _day(value: date, precision: str, _language: str | None) -> str:
     pattern = {"year": _("Y年"), "month": _("Y年n月")}.get(precision, _("Y年n月j日"))
     return date_format(value, pattern)
 

@@ -113,7 +113,7 @@ def _write_pdf(
         if len(rows) > rules.LONGEST_PDF:
             raise Refused("too-long", _("超过5000行的台账请导出为表格（xlsx）。"))
     summary = summary_of(by, side, organisation.path)
-    content = printed_register(by, side, organisation, rows, as_of=by.today, summary=summary)
+    content = printed_register(by, side, organisation.name, rows, as_of=by.today, summary=summary)
     target.write_bytes(content)
     return len(rows)
 

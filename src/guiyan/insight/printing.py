@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from guiyan.flows.documents import facts as documents
 from guiyan.flows.registers import RegisterSide, balance, received
 from guiyan.insight.register_rows import TITLES, Row, columns_of
-from guiyan.orgs.types import OrganisationFacts
 from guiyan.platform.actor import Actor
 from guiyan.platform.clock import now
 
@@ -26,7 +25,7 @@ def summary_of(actor: Actor, side: RegisterSide, path: str) -> str:
 def printed_register(
     actor: Actor,
     side: RegisterSide,
-    organisation: OrganisationFacts,
+    organisation_name: str,
     rows: Iterable[Row],
     *,
     as_of: date,
@@ -37,7 +36,7 @@ def printed_register(
     return documents.register(
         documents.RegisterFacts(
             title=str(TITLES[side]),
-            organisation=organisation.name,
+            organisation=organisation_name,
             as_of=as_of,
             summary=summary,
             columns=[

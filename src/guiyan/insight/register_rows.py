@@ -24,6 +24,7 @@ from guiyan.members.types import MemberFacts
 from guiyan.members.words import CATEGORY, SEX
 from guiyan.orgs import queries as orgs
 from guiyan.platform.actor import Actor
+from guiyan.platform.pages import addresses
 
 Text = str | Promise
 TITLES: dict[str, Text] = {
@@ -81,8 +82,7 @@ def rows_of(actor: Actor, cases: Sequence[CaseFacts]) -> list[Row]:
 def _names(cases: Sequence[CaseFacts]) -> dict[UUID, str]:
     sides = {case.home_organisation_id for case in cases}
     sides |= {case.host_organisation_id for case in cases}
-    found = orgs.organisations_by_id(side for side in sides if side is not None)
-    return {organisation_id: facts.name for organisation_id, facts in found.items()}
+    return orgs.names_by_id(side for side in sides if side is not None)
 
 
 def _row(
@@ -107,6 +107,57 @@ def _row(
         identity=member.id_mask if member else "",
         phone=member.phone_mask if member else "",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What the page says of one stay, in words ready to be read."""
+
+    url: str
+    name: str
+    phone: str
+    home: str
+    host: str
+    contact_person: str
+    left: str
+    reason: str
+    state: str
+    unclaimed_days: str
+    has_lost_contact: bool
+    answers: str
+    answer_by: str
+    is_overdue: bool
+
+
+def lines_of(actor: Actor, side: RegisterSide, cases: Sequence[CaseFacts]) -> list[Line]:
+    """Lines of one page of a register on the screen; three queries for any number."""
+    phones = members.phone_masks(actor, {case.member_id for case in cases})
+    names = _names(cases)
+    persons = liaison.contact_persons_of(actor, [case.id for case in cases])
+    urls = addresses("flows:case")
+    # Each word is looked up once a page: fifty rows would look it up fifty times.
+    states = {state: str(STATE[state]) for state in {case.state for case in cases}}
+    reasons = {why: _(why) if why else "" for why in {case.reason_away for case in cases}}
+    rows = [_row(actor.today, case, None, names, persons.get(case.id)) for case in cases]
+    return [
+        Line(
+            url=urls(row.case.id),
+            name=row.case.member_name,
+            phone=phones.get(row.case.member_id, ""),
+            home=row.home,
+            host=row.host,
+            contact_person=row.contact_person,
+            left=row.left,
+            reason=reasons[row.case.reason_away],
+            state=states[row.case.state],
+            unclaimed_days=str(row.days_open) if row.is_unclaimed and side == "out" else "",
+            has_lost_contact=row.case.contact_lost_since is not None,
+            answers=row.answers,
+            answer_by=str(row.case.answer_by or "") if row.answers else "",
+            is_overdue=row.is_overdue,
+        )
+        for row in rows
+    ]
 
 
 def _side(names: dict[UUID, str], organisation_id: UUID | None, text: str) -> str:

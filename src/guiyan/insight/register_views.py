@@ -18,18 +18,18 @@ from guiyan.flows.registers import (
     OPEN_STATES,
     SORTS,
     RegisterSide,
-    balance,
-    received,
+    balance_of,
+    received_of,
     register_page,
 )
 from guiyan.flows.types import RegisterFilter
 from guiyan.flows.words import STATE
 from guiyan.insight import commands
 from guiyan.insight.printing import printed_register, summary_of
-from guiyan.insight.register_rows import TITLES, rows_of
+from guiyan.insight.register_rows import TITLES, lines_of, rows_of
 from guiyan.kernel.keyset import CursorBroken
 from guiyan.orgs import queries as orgs
-from guiyan.orgs.types import OrganisationFacts
+from guiyan.orgs.types import Standing
 from guiyan.platform.errors import NotFound
 from guiyan.platform.pages import Request, page, staff
 from guiyan.platform.permissions import Permission
@@ -44,7 +44,7 @@ MANY_CHILDREN = 200
 class Wish:
     """What of the register is asked for, read from a form or an address; nonsense is left out."""
 
-    organisation: OrganisationFacts
+    organisation: Standing
     wanted: RegisterFilter
     sort: str
     cursor: str
@@ -104,11 +104,11 @@ def _register(request: Request, side: RegisterSide) -> HttpResponse:
         other=reverse(NAMES["out" if side == "in" else "in"]),
         print_address=reverse(PRINTS[side]),
         wish=wish,
-        rows=rows_of(actor, shown.cases),
+        lines=lines_of(actor, side, shown.cases),
         next_cursor=shown.next_cursor,
         next_address=f"?{urlencode({**wish.kept, 'cursor': shown.next_cursor})}",
         first_address=f"?{urlencode(wish.kept)}",
-        counts=received(actor, path) if side == "in" else balance(actor, path),
+        counts=received_of(shown.counts) if side == "in" else balance_of(shown.counts),
         states=[(s, STATE[s]) for s in (ON_THE_IN_REGISTER if side == "in" else OPEN_STATES)],
         sorts=[(name, SORT_LABELS[name]) for name in SORTS],
         may_export=actor.may(Permission.EXPORT_REGISTERS),
@@ -116,15 +116,12 @@ def _register(request: Request, side: RegisterSide) -> HttpResponse:
     )
 
 
-def _around(request: Request, organisation: OrganisationFacts) -> dict[str, Any]:
+def _around(request: Request, organisation: Standing) -> dict[str, Any]:
     """The way up within one's own part of the tree, and down to what hangs below."""
-    above = [
-        one for one in orgs.ancestors_of(organisation.path) if request.actor.scope.covers(one.path)
-    ]
     sought = request.GET.get("find", "").strip()
     return {
-        "above": above[:-1],
-        "below": orgs.children_of(organisation.id)[:MANY_CHILDREN],
+        "above": orgs.names_above(organisation.path, within=request.actor.path),
+        "below": [] if sought else orgs.names_below(organisation.id, limit=MANY_CHILDREN),
         "sought": sought,
         "found": orgs.search_organisations(sought, under=request.actor.path) if sought else [],
     }
@@ -145,7 +142,7 @@ def _print(request: Request, side: RegisterSide) -> HttpResponse:
     content = printed_register(
         actor,
         side,
-        wish.organisation,
+        wish.organisation.name,
         rows_of(actor, shown.cases),
         as_of=actor.today,
         summary=summary_of(actor, side, path),
@@ -175,12 +172,18 @@ def _wish_of(request: Request, asked: QueryDict) -> Wish:
     )
 
 
-def _organisation(request: Request, asked: str) -> OrganisationFacts:
+def _organisation(request: Request, asked: str) -> Standing:
     """One's own organisation, or one below it; another's is NotFound."""
+    actor = request.actor
     try:
-        wanted = UUID(asked) if asked else request.actor.organisation_id
+        wanted = UUID(asked) if asked else actor.organisation_id
     except ValueError as error:
         raise NotFound("organisation") from error
     if wanted is None:
         raise NotFound("organisation")
-    return orgs.get_organisation_for(request.actor, wanted)
+    if wanted == actor.organisation_id:  # read when the request began
+        return Standing(wanted, actor.organisation_name, actor.path, is_open=True)
+    found = orgs.standing_of(wanted)
+    if found is None or not actor.scope.covers(found.path):
+        raise NotFound("organisation")
+    return found

@@ -39,6 +39,16 @@ class OrganisationFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """The little that is asked of an organisation at each request of its staff."""
+
+    id: UUID
+    name: str
+    path: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NewOrganisation:
     """An organisation to be opened; `parent_code` None makes a root."""
 

@@ -8,5 +8,6 @@ class PlatformConfig(AppConfig):
     label = "platform"
 
     def ready(self) -> None:
-        """Registers the clock's jobs, which need the tables to be known first."""
+        """Registers the clock's jobs, which need the tables to be known first, and the filter."""
         import_module("guiyan.platform.upkeep")
+        import_module("guiyan.platform.lookups")

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Conflict, Forbidden, NotFound, Refused
 from guiyan.platform.pages import refused_page
-from guiyan.platform.scope import scoped
+from guiyan.platform.scope import scoped_to_the_end
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 View = Callable[..., HttpResponseBase]
@@ -37,7 +37,7 @@ class TransactionMiddleware:
     ) -> HttpResponseBase:
         actor: Actor = request.actor  # type: ignore[attr-defined]
         try:
-            with transaction.atomic(), scoped(actor.scope):
+            with transaction.atomic(), scoped_to_the_end(actor.scope):
                 if request.method in READING:
                     return view(request, *args, **kwargs)
                 return _answer_once(request, actor, lambda: view(request, *args, **kwargs))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -62,8 +63,12 @@ BEGINNINGS = (
 BEGINNINGS_SHOWN = 5
 
 
+@cache
 def own_url(name: str) -> str:
-    """The address of a named page; empty where this installation has no such page."""
+    """The address of a named page; empty where this installation has no such page.
+
+    Looked up once a process: the menu of each page asks for fifteen.
+    """
     try:
         return reverse(name)
     except NoReverseMatch:
@@ -79,16 +84,21 @@ def beginnings_for(actor: Actor) -> list[ShownEntry]:
     ][:BEGINNINGS_SHOWN]
 
 
+@lru_cache(maxsize=64)  # as many as there are sets of roles
+def _entries_of(permissions: frozenset[Permission]) -> list[tuple[Entry, str]]:
+    return [
+        (entry, url)
+        for entry in MENU
+        if (entry.permission is None or entry.permission in permissions)
+        and (url := own_url(entry.name))
+    ]
+
+
 def menu_for(actor: Actor, path: str) -> Iterator[ShownEntry]:
     """The pages that this actor may open; the one that `path` lies under is the current one."""
     if not actor.is_staff:
         return
-    shown = [
-        (entry, url)
-        for entry in MENU
-        if (entry.permission is None or actor.may(entry.permission))
-        and (url := own_url(entry.name))
-    ]
+    shown = _entries_of(actor.permissions)
     # The start page lies above all others, so it is current only by itself.
     over = [url for _, url in shown if path == url or (len(url) > 3 and path.startswith(url))]
     nearest = max(over, key=len, default="")

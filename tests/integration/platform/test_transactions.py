@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
@@ -16,7 +16,7 @@ from guiyan.platform.commands import command
 from guiyan.platform.errors import Forbidden, NotFound, Refused
 from guiyan.platform.models import AuditRow, IdempotencyKey
 from guiyan.platform.permissions import Permission
-from guiyan.platform.scope import NoTransaction, Scope, current_scope, scoped
+from guiyan.platform.scope import NoTransaction, Scope, current_scope, scoped, scoped_to_the_end
 from guiyan.platform.transactions import TransactionMiddleware
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +151,23 @@ def test_the_scope_lasts_as_long_as_its_block_and_the_one_before_comes_back() ->
             assert settings_in_database() == ("", "", str(member))
         assert settings_in_database() == ("0001", "0001~", "")
     assert settings_in_database() == ("", "", "")
+
+
+def test_a_scope_to_the_end_of_a_savepoint_does_not_outlive_it() -> None:
+    with scoped(Scope.under("0001")):
+        with transaction.atomic(), scoped_to_the_end(Scope.under("0002")):
+            assert settings_in_database()[0] == "0002"
+        assert settings_in_database()[0] == "0001"
+        assert current_scope() == Scope.under("0001")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_scope_to_the_end_of_a_transaction_ends_with_it() -> None:
+    with transaction.atomic(), scoped_to_the_end(Scope.under("0002")):
+        assert settings_in_database()[0] == "0002"
+    with transaction.atomic():
+        assert not settings_in_database()[0]
+        assert current_scope() == Scope.nowhere()
 
 
 def test_an_error_inside_leaves_the_scope_before() -> None:

@@ -21,6 +21,9 @@ from guiyan.orgs.queries.organisations import (
     history_of,
     kinds_under,
     kinds_with,
+    names_above,
+    names_below,
+    names_by_id,
     organisation,
     organisation_as_of,
     organisation_by_check_in_code,
@@ -30,6 +33,7 @@ from guiyan.orgs.queries.organisations import (
     organisations_of_division,
     organisations_under,
     search_organisations,
+    standing_of,
 )
 from guiyan.orgs.queries.parameters import parameter, parameters_at, working_days
 from guiyan.orgs.queries.places import (
@@ -70,6 +74,9 @@ __all__ = [
     "is_on_duty",
     "kinds_under",
     "kinds_with",
+    "names_above",
+    "names_below",
+    "names_by_id",
     "nearest_organisations",
     "nearest_service_points",
     "organisation",
@@ -88,6 +95,7 @@ __all__ = [
     "places_with_organisations",
     "search_organisations",
     "service_points_of",
+    "standing_of",
     "with_hotline",
     "working_days",
 ]

@@ -1,5 +1,6 @@
 """What the shell asks for: the menu, the languages, the page to go home to."""
 
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -52,10 +53,15 @@ def languages(context: dict[str, Any]) -> list[dict[str, Any]]:
             "code": code,
             "name": name,
             "is_current": code == get_language(),
-            "url": f"{reverse('web:language', args=[code])}?{came_from}",
+            "url": f"{_switch_to(code)}?{came_from}",
         }
         for code, name in settings.LANGUAGES
     ]
+
+
+@cache
+def _switch_to(code: str) -> str:
+    return reverse("web:language", args=[code])
 
 
 @register.simple_tag(takes_context=True)
