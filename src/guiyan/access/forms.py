@@ -115,6 +115,19 @@ class PasskeyForm(forms.Form):
     challenge = forms.CharField(max_length=500, widget=forms.HiddenInput)
 
 
+class ConfirmForm(CodeForm):
+    """The password and the present second factor, anew."""
+
+    password = forms.CharField(
+        label=_("现在的密码"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("请填写现在的密码。")},
+    )
+    field_order = ("password", "code", "credential", "challenge")
+
+
 class ElevationForm(CodeForm):
     reason = forms.CharField(
         label=_("事由"),

@@ -29,6 +29,7 @@ SHORTEST_PASSWORD = 10
 LONG_ENOUGH_FOR_ANY_SIGNS = 16
 PASSWORD_LASTS = timedelta(days=180)
 STALE_AFTER = timedelta(days=90)
+CONFIRMED_LASTS = timedelta(minutes=5)  # ASVS 7.5.3: sensitive acts ask for the factors anew
 ELEVATION_CHOICES_MIN = (15, 30, 60)
 SHORTEST_REASON = 4
 CODE_DIGITS = 6
@@ -203,6 +204,14 @@ def may_elevate(*, reason: str, minutes: int) -> Refusal | None:
     if len(reason.strip()) < SHORTEST_REASON:
         return Refusal("reason", _("请写明提权事由，至少4个字；它会随每次操作一起记录。"))
     return None
+
+
+def is_fresh(confirmed_at: datetime, now: datetime) -> bool:
+    """Whoever adds or removes a factor has given password and factor five minutes ago at most.
+
+    Otherwise an unlocked screen, or a stolen session, would buy a way in for ever.
+    """
+    return timedelta(0) <= now - confirmed_at <= CONFIRMED_LASTS
 
 
 def session_has_ended(

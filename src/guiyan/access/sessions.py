@@ -32,6 +32,7 @@ from guiyan.platform.keys import key_ring
 
 ACCOUNT, ORGANISATION, ELEVATION = "account", "organisation", "elevation"
 MEMBER, CODE, PENDING, THEN = "member", "code", "pending", "then"
+CONFIRMED = "confirmed"
 PENDING_LASTS = timedelta(minutes=10)
 SEEN_EVERY = timedelta(seconds=60)  # the idle clock is written at most this often
 KNOWN_COOKIE = "guiyan_device"
@@ -196,6 +197,7 @@ def begin_staff(request: HttpRequest, account_id: UUID) -> None:
     """Sign this browser in under a key that nobody has seen before."""
     _begin(request)
     request.session[ACCOUNT] = str(account_id)
+    request.session[CONFIRMED] = clock.now().isoformat()
     Device.objects.create(
         account_id=account_id,
         session_key=request.session.session_key or "",
@@ -238,6 +240,18 @@ def choose(request: HttpRequest, organisation_id: UUID) -> None:
 def elevate(request: HttpRequest, elevation_id: UUID) -> None:
     request.session[ELEVATION] = str(elevation_id)
     rotate(request)
+
+
+def remember_confirmed(request: HttpRequest) -> None:
+    """Password and second factor were given anew just now; the key changes, as at every step up."""
+    request.session[CONFIRMED] = clock.now().isoformat()
+    rotate(request)
+
+
+def is_confirmed(request: HttpRequest) -> bool:
+    """Whether both factors were given in this session within the last five minutes (F34)."""
+    at = request.session.get(CONFIRMED)
+    return bool(at) and rules.is_fresh(datetime.fromisoformat(at), clock.now())
 
 
 def lower(request: HttpRequest) -> None:

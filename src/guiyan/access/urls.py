@@ -22,6 +22,7 @@ urlpatterns = [
     path("w/account/grant", account.choose_grant, name="choose_grant"),
     path("w/account/password", account.change_password, name="change_password"),
     path("w/account/devices/<uuid:device_id>/end", account.end_device, name="end_device"),
+    path("w/account/confirm", account.confirm_self, name="confirm_self"),
     path("w/account/passkeys/add", account.add_passkey, name="add_passkey"),
     path(
         "w/account/passkeys/<uuid:passkey_id>/remove",

@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from tests.integration.access.conftest import PASSWORD, Enlist, Person
 from tests.integration.access.soft_authenticator import SoftAuthenticator
 
 from guiyan.access.models import Passkey, TotpDevice
+from guiyan.platform.clock import now
 
 pytestmark = pytest.mark.django_db
 ORIGIN = "https://guiyan.example"
@@ -113,3 +115,51 @@ def test_the_only_second_factor_is_not_removed(client: Client, enlist: Enlist) -
     TotpDevice.objects.all().delete()
     assert client.post(f"/w/account/passkeys/{passkey.id}/remove").status_code == 422
     assert Passkey.objects.count() == 1
+
+
+def confirmed_minutes_ago(client: Client, minutes: float) -> None:
+    session = client.session
+    session["confirmed"] = (now() - timedelta(minutes=minutes)).isoformat()
+    session.save()
+
+
+def test_factors_change_only_within_five_minutes_of_both_factors(
+    client: Client, enlist: Enlist
+) -> None:
+    """A screen left open, or a stolen session, buys no way in of its own."""
+    person = enlist("county_officer")
+    with_passkey(client, person)
+    passkey = Passkey.objects.get()
+    confirmed_minutes_ago(client, 4.9)
+    options, challenge = question(client.get("/w/account").content.decode())
+    confirmed_minutes_ago(client, 5.1)
+    page = client.get("/w/account").content.decode()
+    assert "data-options" not in page
+    assert "/w/account/confirm" in page
+    second = SoftAuthenticator(ORIGIN)
+    made = {"credential": second.create(options), "challenge": challenge, "name": "生人的"}
+    for url, fields in (
+        ("/w/account/passkeys/add", made),
+        (f"/w/account/passkeys/{passkey.id}/remove", {}),
+    ):
+        assert client.post(url, fields).headers["Location"] == "/w/account/confirm"
+    assert [key.id for key in Passkey.objects.all()] == [passkey.id]
+
+
+@pytest.mark.parametrize(
+    ("password", "has_code", "is_enough"),
+    [(PASSWORD, True, True), ("Wrong-pass-1", True, False), (PASSWORD, False, False)],
+)
+def test_both_factors_open_the_change_and_neither_alone(
+    client: Client, enlist: Enlist, password: str, has_code: bool, is_enough: bool
+) -> None:
+    person = enlist("county_officer")
+    person.sign_in(client)
+    confirmed_minutes_ago(client, 60)
+    person.forget_last_code()
+    before = client.session.session_key
+    given = {"password": password, "code": person.code() if has_code else "000000"}
+    answer = client.post("/w/account/confirm", given)
+    assert (answer.status_code == 303) is is_enough
+    assert ("data-options" in client.get("/w/account").content.decode()) is is_enough
+    assert (client.session.session_key != before) is is_enough

@@ -123,8 +123,10 @@ ACCESS = (
     staff("access:choose_grant", EVERY_STAFF),
     staff("access:change_password", EVERY_STAFF),
     post("access:end_device", "", not_here=EVERY_STAFF),  # somebody else's device
-    post("access:add_passkey", EVERY_STAFF, gives=422),
-    post("access:remove_passkey", EVERY_STAFF, gives=422),
+    staff("access:confirm_self", EVERY_STAFF),
+    # Without both factors given anew: to that page first.
+    post("access:add_passkey", EVERY_STAFF),
+    post("access:remove_passkey", EVERY_STAFF),
     staff("access:elevate", "county_officer city_officer province_officer"),
     post("access:end_elevation", EVERY_STAFF),
     staff("access:accounts", f"{SECURITY} outside_security"),

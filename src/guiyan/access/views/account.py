@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from guiyan.access import commands, passkeys, queries, sessions, signing_in
-from guiyan.access.forms import ChangePasswordForm, ElevationForm, PasskeyForm
+from guiyan.access.forms import ChangePasswordForm, ConfirmForm, ElevationForm, PasskeyForm
 from guiyan.access.models import Account
 from guiyan.access.roles import ROLES
 from guiyan.access.views.sign_in import STAFF_HOME
@@ -29,6 +29,7 @@ def account(request: Request) -> HttpResponse:
         roles=[ROLES[code] for code in request.actor.roles],
         devices=queries.devices_of(request.actor, request.session.session_key or ""),
         passkeys=queries.passkeys_of(own.id),
+        is_confirmed=sessions.is_confirmed(request),
         question=passkeys.ask_to_register(own),
         may_elevate=request.actor.may(Permission.ELEVATE),
         elevated_until=queries.elevation_ends_at(request.actor),
@@ -86,8 +87,32 @@ def end_device(request: Request, device_id: UUID) -> HttpResponse:
 
 
 @staff()
+@_GET_POST
+def confirm_self(request: Request) -> HttpResponse:
+    """Password and present factor anew, before factors may be changed for five minutes."""
+    form = ConfirmForm(request.POST or None)
+    own = _own(request)
+    if request.method == "POST" and form.is_valid():
+        browser = sessions.browser_of(request)
+        is_password_right = signing_in.own_password_is(
+            account_id=own.id, password=form.cleaned_data["password"], browser=browser
+        )
+        if not is_password_right:
+            form.add_error("password", _("现在的密码不对。请核对后重填。"))
+        elif signing_in.try_second_factor(account_id=own.id, given=form.factor(), browser=browser):
+            sessions.remember_confirmed(request)
+            return see_other("access:account")
+        else:
+            form.add_error("code", _("验证码不对、已用过或已过期。请等应用显示下一个再填。"))
+    question = passkeys.ask_to_sign_in(own)
+    return page(request, "access/confirm_self.html", form=form, question=question)
+
+
+@staff()
 @require_POST
 def add_passkey(request: Request) -> HttpResponse:
+    if not sessions.is_confirmed(request):
+        return see_other("access:confirm_self")
     form = PasskeyForm(request.POST)
     own = _own(request)
     if not form.is_valid() or not signing_in.enrol_passkey(account_id=own.id, **form.cleaned_data):
@@ -98,6 +123,8 @@ def add_passkey(request: Request) -> HttpResponse:
 @staff()
 @require_POST
 def remove_passkey(request: Request, passkey_id: UUID) -> HttpResponse:
+    if not sessions.is_confirmed(request):
+        return see_other("access:confirm_self")
     signing_in.remove_passkey(account_id=_own(request).id, passkey_id=passkey_id)
     return see_other("access:account")
 
