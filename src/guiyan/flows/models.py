@@ -53,6 +53,8 @@ class Case(models.Model):
     name_key = models.CharField(max_length=60, db_collation="C")
     pinyin = models.CharField(max_length=120, db_collation="C")
     initials = models.CharField(max_length=20, db_collation="C")
+    given_key = models.CharField(max_length=60, db_collation="C", db_default="")
+    given_pinyin = models.CharField(max_length=120, db_collation="C", db_default="")
     trade = models.CharField(max_length=60, blank=True)
     state = models.CharField(max_length=20)
     opened_from = models.CharField(max_length=10, help_text="home, host")
@@ -99,6 +101,8 @@ class Case(models.Model):
             models.Index(fields=["pinyin", "id"], name="case_sort"),
             models.Index(fields=["name_key", "id"], name="case_name"),
             models.Index(fields=["initials", "pinyin", "id"], name="case_initials"),
+            models.Index(fields=["given_key", "name_key", "id"], name="case_given"),
+            models.Index(fields=["given_pinyin", "pinyin", "id"], name="case_given_pinyin"),
             models.Index(fields=["opened_on", "id"], name="case_opened"),
             models.Index(fields=["member"], name="case_member"),
             models.Index(

@@ -69,9 +69,9 @@ def register_page(
     another list.
     """
     rows = _rows(actor, side, path, wanted)
-    arms = _by_search(actor, wanted.search)
     counts = register_counts(actor, path)
     is_wide = spans_many(counts[side])
+    arms = _by_search(actor, wanted.search, is_wide=is_wide)
     by_characters = is_wide and sort == "name" and arms[0].column == "name_key"
     order = _FOUND_BY_CHARACTERS if by_characters else SORTS[sort]
     of = f"register.{side}.{order.column}"
@@ -104,7 +104,7 @@ def _read(rows: QuerySet[Case], arm: "Arm", order: Sort, limit: int, is_wide: bo
     found = rows.filter(arm.matches).order_by(order.column, "id")[:limit]
     if not is_wide or arm.is_exact:
         return _with_key(found, order)
-    with many_in_scope(in_order=arm.column in ("", order.column)):
+    with many_in_scope(in_order=arm.in_order_of in ("", order.column)):
         return _with_key(found, order)
 
 
@@ -176,11 +176,13 @@ class Arm:
     matches: Q = field(default_factory=Q)
     column: str = ""
     is_exact: bool = False
+    in_order_of: str = ""
 
 
-def _by_search(actor: Actor, text: str) -> list[Arm]:
+def _by_search(actor: Actor, text: str, *, is_wide: bool) -> list[Arm]:
     """A whole ID or telephone number by its keyed hash; otherwise the beginning of a name, of
-    its pinyin or of its initials, as ranges, which row-level security can answer from an index."""
+    its given name, of their pinyin or of its initials, as ranges, which row-level security can
+    answer from an index."""
     text = text.strip()
     if not text:
         return [Arm()]
@@ -191,8 +193,8 @@ def _by_search(actor: Actor, text: str) -> list[Arm]:
         return [Arm(Q(member_id__in=[member.id for member in members]), is_exact=True)]
     key = fold_name(text)
     if not key.isascii():
-        return [_beginning("name_key", key)]
-    arms = [_beginning("pinyin", key)]
+        return [_beginning("name_key", key), *_given("given_key", key, "name_key", is_wide)]
+    arms = [_beginning("pinyin", key), *_given("given_pinyin", key, "pinyin", is_wide)]
     # One letter begins the same names as pinyin and as initials.
     if 1 < len(key) <= MOST_INITIALS:
         arms.append(_beginning("initials", key))
@@ -200,7 +202,18 @@ def _by_search(actor: Actor, text: str) -> list[Arm]:
 
 
 def _beginning(column: str, key: str) -> Arm:
-    return Arm(Q(**{f"{column}__gte": key, f"{column}__lt": key + LAST_CHARACTER}), column)
+    matches = Q(**{f"{column}__gte": key, f"{column}__lt": key + LAST_CHARACTER})
+    return Arm(matches, column, in_order_of=column)
+
+
+def _given(column: str, key: str, whole: str, is_wide: bool) -> list[Arm]:
+    """One sign alone means a family. In a wide register the whole given name is asked for: those
+    of one stand in order of `whole` along an index, those of a beginning would all be sorted."""
+    if len(key) < 2:
+        return []
+    if is_wide:
+        return [Arm(Q(**{column: key}), column, in_order_of=whole)]
+    return [_beginning(column, key)]
 
 
 def balance(actor: Actor, path: str) -> dict[str, int]:

@@ -24,6 +24,8 @@ _INTERPUNCTS = (
 _ANY_INTERPUNCT = re.compile(f" *[{_INTERPUNCTS}]+ *")
 _DOT_BETWEEN = re.compile(rf"(?<=[{HAN}{YI}]) *[.。] *(?=[{HAN}{YI}])")
 _HAN_RUN = re.compile(rf"[{HAN}]+(?: +[{HAN}]+)+")
+_ALL_HAN = re.compile(rf"[{HAN}]+")
+_BETWEEN_PARTS = re.compile(rf"[ {INTERPUNCT}]")
 _NOT_IN_KEY = re.compile(rf"[\s.。'’{INTERPUNCT}{re.escape(HYPHENS)}]+")
 # What a cell may carry unseen: zero-width space, byte-order mark, soft hyphen, word joiner.
 _UNSEEN = str.maketrans("", "", "\u200b\ufeff\u00ad\u2060")
@@ -42,6 +44,14 @@ class NamePinyin:
     full: str
     initials: str
     sort: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenName:
+    """What a name goes by without its family: `key` as `fold_name`, `pinyin` without tones."""
+
+    key: str
+    pinyin: str
 
 
 _EMPTY = NameProblem("empty", _("没有填写姓名，请补上。"))
@@ -94,6 +104,24 @@ def name_pinyin(text: str) -> NamePinyin:
         initials="".join(syllable[:1] for syllable in toneless),
         sort=f"{' '.join(syllables)} {fold_name(text)}".strip(),
     )
+
+
+def given_name(text: str) -> GivenName:
+    """What people call somebody by: 阿木 for 海来阿木, 木呷 for 沙马·木呷, 小明 for 王小明.
+
+    It follows the first interpunct or blank between two parts; in a Han name written as one, the
+    surname: a known compound one, a clan of two characters where there are four or more, else one.
+    A name of another script in one part has none.
+    """
+    name = read_name(text)
+    parts = _BETWEEN_PARTS.split(text if isinstance(name, NameProblem) else name, maxsplit=1)
+    if len(parts) == 2:
+        key = fold_name(parts[1])
+    else:
+        whole = fold_name(parts[0])
+        is_long = len(whole) > 3 or (len(whole) == 3 and whole[:2] in COMPOUND_SURNAMES)
+        key = whole[2 if is_long else 1 :] if _ALL_HAN.fullmatch(whole) else ""
+    return GivenName(key, "".join(each.rstrip("1234") for each in _common_reading(key)))
 
 
 def to_simplified(text: str) -> str:

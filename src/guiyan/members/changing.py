@@ -39,6 +39,8 @@ def read_fields(fields: dict[str, Any]) -> dict[str, Any]:
             "name_key": keys.name_key,
             "pinyin": keys.pinyin,
             "initials": keys.initials,
+            "given_key": keys.given_key,
+            "given_pinyin": keys.given_pinyin,
         }
     for column, allowed in _CODED:
         if column in read:

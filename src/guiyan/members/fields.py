@@ -47,7 +47,14 @@ RETENTION = (
 PERSONAL_FIELDS = (
     PersonalField(
         _("姓名"),
-        ("member.name", "member.name_key", "member.pinyin", "member.initials"),
+        (
+            "member.name",
+            "member.name_key",
+            "member.pinyin",
+            "member.initials",
+            "member.given_key",
+            "member.given_pinyin",
+        ),
         _("认得出您，查得到您"),
         _BOTH_SIDES,
         _WHOLE_FILE,

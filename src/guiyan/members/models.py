@@ -17,6 +17,8 @@ class Member(models.Model):
     name_key = models.CharField(max_length=60, db_collation="C", help_text="folded; search")
     pinyin = models.CharField(max_length=120, db_collation="C", help_text="sort key and search")
     initials = models.CharField(max_length=20, db_collation="C")
+    given_key = models.CharField(max_length=60, db_collation="C", db_default="")
+    given_pinyin = models.CharField(max_length=120, db_collation="C", db_default="")
     sex = models.CharField(max_length=10, blank=True, help_text="male, female, or unknown")
     born_on = models.DateField(null=True)
     ethnicity = models.CharField(max_length=2, blank=True, help_text="GB/T 3304")
@@ -47,6 +49,8 @@ class Member(models.Model):
             models.Index(fields=["name_key", "born_on"], name="member_name_birth"),
             models.Index(fields=["pinyin", "id"], name="member_pinyin"),
             models.Index(fields=["initials"], name="member_initials"),
+            models.Index(fields=["given_key", "id"], name="member_given"),
+            models.Index(fields=["given_pinyin", "id"], name="member_given_pinyin"),
         ]
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from guiyan.kernel.findings import Finding
-from guiyan.kernel.names import fold_name, name_pinyin
+from guiyan.kernel.names import fold_name, given_name, name_pinyin
 from guiyan.members import vault
 from guiyan.members.models import Member, MemberInterval, VaultField
 from guiyan.members.types import Interval, MemberFacts, VaultFacts
@@ -34,14 +34,22 @@ class SearchKeys:
     name_key: str
     pinyin: str
     initials: str
+    given_key: str
+    given_pinyin: str
 
 
 @lru_cache(maxsize=4_096)  # a file and its stay ask for the same name one after the other
 def search_keys(name: str) -> SearchKeys:
     """Folded name; pinyin without tones, then the folded name, so that one prefix serves search
-    and order; initials."""
-    key, reading = fold_name(name), name_pinyin(name)
-    return SearchKeys(key[:60], f"{reading.full} {key}"[:120], reading.initials[:20])
+    and order; initials; the given name alone, since people are called by it."""
+    key, reading, given = fold_name(name), name_pinyin(name), given_name(name)
+    return SearchKeys(
+        name_key=key[:60],
+        pinyin=f"{reading.full} {key}"[:120],
+        initials=reading.initials[:20],
+        given_key=given.key[:60],
+        given_pinyin=given.pinyin[:120],
+    )
 
 
 def member_row(actor: Actor, member_id: UUID, *, lock: bool = False) -> Member:
@@ -124,16 +132,17 @@ def find_by_phones(actor: Actor, texts: Iterable[str]) -> dict[str, MemberFacts]
 
 
 def find_by_name(actor: Actor, text: str, *, limit: int = 20) -> list[MemberFacts]:
-    """Files in scope whose name, pinyin or initials begin with the text."""
+    """Files in scope whose whole or given name, its pinyin or initials begin with the text."""
     key = fold_name(text)
     if not key:
         return []
-    columns = ("name_key", "pinyin", "initials") if key.isascii() else ("name_key",)
+    by_reading = ("pinyin", "initials", "given_pinyin")
+    columns = ("name_key", *(by_reading if key.isascii() else ("given_key",)))
     found: dict[UUID, Member] = {}
     for column in columns:  # each along its own index; an "or" of them would read every file
         beginning = {f"{column}__gte": key, f"{column}__lt": key + _LAST_CHARACTER}
-        rows = _in_reach(actor).filter(**beginning).order_by(column, "id")[:limit]
-        found |= {row.id: row for row in rows}
+        rows = _in_reach(actor).filter(**beginning).order_by(column, "id")
+        found |= {row.id: row for row in rows[: limit - len(found)]}
     first = sorted(found.values(), key=lambda row: (row.pinyin, row.id))
     return facts_of(first[:limit])
 

@@ -70,6 +70,8 @@ def read_new(new: NewMember, *, by: Actor, sides: Sides) -> Draft:
         name_key=keys.name_key,
         pinyin=keys.pinyin,
         initials=keys.initials,
+        given_key=keys.given_key,
+        given_pinyin=keys.given_pinyin,
         sex=number.sex if number else new.sex,
         born_on=number.birth if number else new.born_on,
         ethnicity=new.ethnicity,

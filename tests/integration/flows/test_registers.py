@@ -43,7 +43,15 @@ class TestSearch:
         assert names("阿") == ["阿尔木呷", "阿力木呷"]
         assert names("aerm") == ["阿尔木呷"]
         assert names("smsb") == ["沙马石布"]
-        assert names("木呷") == []
+        assert names("木呷") == ["阿尔木呷", "阿力木呷"]
+        assert names("力木") == []
+
+    def test_who_is_asked_for_by_the_given_name_is_found_in_han_and_in_pinyin(self) -> None:
+        away("海来阿木")
+        away("沙马·阿木果")
+        away("阿木拉且")
+        assert names("阿木") == ["阿木拉且", "海来阿木", "沙马·阿木果"]
+        assert names("amu") == ["阿木拉且", "海来阿木", "沙马·阿木果"]
 
     def test_a_traditional_spelling_finds_the_simplified(self) -> None:
         away("马海伍呷")

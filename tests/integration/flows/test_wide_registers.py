@@ -67,7 +67,17 @@ class TestEitherWay:
 
     @pytest.mark.parametrize(
         ("search", "found"),
-        [("阿力", 2), ("阿", 3), ("ali", 2), ("a", 3), ("almg", 2), ("smsb", 1), ("zzz", 0)],
+        [
+            ("阿力", 2),
+            ("阿", 3),
+            ("ali", 2),
+            ("a", 3),
+            ("almg", 2),
+            ("smsb", 1),
+            ("zzz", 0),
+            ("木呷", 3),
+            ("muga", 3),
+        ],
     )
     def test_the_same_are_found(self, search: str, found: int) -> None:
         assert len(read(search)) == found

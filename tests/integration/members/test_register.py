@@ -192,4 +192,5 @@ def test_a_name_is_found_by_its_beginning_its_reading_and_either_script() -> Non
     with seen_by(SECRETARY):
         for text in ("单于", "單于木", "chanyu", "cymg"):
             assert queries.find_by_name(SECRETARY, text) == [facts], text
-        assert queries.find_by_name(SECRETARY, "木呷") == []
+        assert queries.find_by_name(SECRETARY, "木呷") == [facts]
+        assert queries.find_by_name(SECRETARY, "于木") == []

@@ -5,9 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guiyan.kernel.names import (
+    GivenName,
     NamePinyin,
     NameProblem,
     fold_name,
+    given_name,
     name_pinyin,
     read_name,
     to_simplified,
@@ -191,3 +193,34 @@ def test_no_sign_between_han_changes_the_key(name: str, sign: str, place: int) -
 def test_pinyin_never_fails_and_initials_are_no_longer_than_the_reading(text: str) -> None:
     pinyin = name_pinyin(text)
     assert len(pinyin.initials) <= len(pinyin.full)
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "pinyin"),
+    [
+        ("海来阿木", "阿木", "amu"),  # a Yi clan of two characters, written as one with the name
+        ("海來阿木", "阿木", "amu"),
+        ("沙马·木呷", "木呷", "muga"),
+        ("沙马 木呷", "木呷", "muga"),
+        ("艾合买提•吐尔逊", "吐尔逊", "tuerxun"),
+        ("王小明", "小明", "xiaoming"),
+        ("王 伟", "伟", "wei"),
+        ("欧阳修", "修", "xiu"),
+        ("ꀉꃅ·ꃅꇤ", "ꃅꇤ", "ꃅꇤ"),
+        ("ꀉꃅꃅꇤ", "", ""),
+        ("Tom", "", ""),
+        ("", "", ""),
+    ],
+)
+def test_people_are_called_by_their_given_name(name: str, key: str, pinyin: str) -> None:
+    assert given_name(name) == GivenName(key, pinyin)
+
+
+@given(han_names)
+def test_a_given_name_ends_the_key_of_the_whole(name: str) -> None:
+    assert fold_name(name).endswith(given_name(name).key)
+
+
+@given(st.text(max_size=60))
+def test_any_text_has_a_given_name_or_none(text: str) -> None:
+    assert isinstance(given_name(text), GivenName)

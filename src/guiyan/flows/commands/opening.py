@@ -150,6 +150,8 @@ def _new_case(
         name_key=keys.name_key,
         pinyin=keys.pinyin,
         initials=keys.initials,
+        given_key=keys.given_key,
+        given_pinyin=keys.given_pinyin,
         trade=member.trade,
         state=opening.state,
         opened_from="host" if opening.state in rules.CLAIMED_STATES else "home",
