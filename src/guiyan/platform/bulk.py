@@ -14,19 +14,23 @@ from psycopg.types.json import Jsonb
 AT_ONCE = 5_000
 
 
-def insert_rows(rows: Sequence[models.Model]) -> None:
+def insert_rows(rows: Sequence[models.Model], *, unless_taken: str = "") -> None:
     """Insert unsaved objects of one model, each with its key set; no signals, nothing comes back.
 
-    Runs in the caller's transaction under its scope; one statement for every 5,000 rows.
+    Runs in the caller's transaction under its scope; one statement for every 5,000 rows. With
+    `unless_taken`, the name of a unique column, rows whose value is there already are left out.
     """
     if not rows:
         return
     meta = rows[0]._meta
     fields = meta.concrete_fields
-    statement = sql.SQL("insert into {} ({}) select * from unnest({})").format(
+    statement = sql.SQL("insert into {} ({}) select * from unnest({}){}").format(
         sql.Identifier(meta.db_table),
         sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in fields),
         sql.SQL(", ").join(sql.SQL(f"%b::{_type(field)}[]") for field in fields),
+        sql.SQL(" on conflict ({}) do nothing").format(sql.Identifier(unless_taken))
+        if unless_taken
+        else sql.SQL(""),
     )
     connection.ensure_connection()
     # A cursor that binds on the server: values travel once, in binary, and are not quoted.

@@ -164,6 +164,56 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_242_880
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # a sitting places hundreds of members in one form
 
+# Phones that come back together: so many calls in the long run, at a stroke, and side by side in
+# each web process; the others are told when to come. A batch of 20 takes some 50 ms of one core.
+FIELD_CALLS_PER_S = number("GUIYAN_FIELD_CALLS_PER_S", default=12)
+FIELD_CALLS_BURST = number("GUIYAN_FIELD_CALLS_BURST", default=40)
+FIELD_CALLS_AT_ONCE = number("GUIYAN_FIELD_CALLS_AT_ONCE", default=4)
+
+# The ways out (docs/channels.md). What is not set is not used; secrets may stand in …_FILE.
+CHANNELS = {
+    "aliyun_sms": {
+        "key_id": secret("GUIYAN_ALIYUN_KEY_ID", default=""),
+        "key_secret": secret("GUIYAN_ALIYUN_KEY_SECRET", default=""),
+        "sign_name": os.environ.get("GUIYAN_ALIYUN_SIGN_NAME", ""),
+        "hook_key": secret("GUIYAN_ALIYUN_HOOK_KEY", default=""),
+    },
+    "tencent_sms": {
+        "secret_id": secret("GUIYAN_TENCENT_SECRET_ID", default=""),
+        "secret_key": secret("GUIYAN_TENCENT_SECRET_KEY", default=""),
+        "app_id": os.environ.get("GUIYAN_TENCENT_SMS_APP_ID", ""),
+        "sign_name": os.environ.get("GUIYAN_TENCENT_SIGN_NAME", ""),
+        "hook_key": secret("GUIYAN_TENCENT_HOOK_KEY", default=""),
+    },
+    "wechat": {
+        "app_id": os.environ.get("GUIYAN_WECHAT_APP_ID", ""),
+        "secret": secret("GUIYAN_WECHAT_SECRET", default=""),
+        "token": secret("GUIYAN_WECHAT_TOKEN", default=""),
+        "aes_key": secret("GUIYAN_WECHAT_AES_KEY", default=""),
+        "long_term_templates": os.environ.get("GUIYAN_WECHAT_LONG_TERM_TEMPLATES", ""),
+    },
+    "wecom": {
+        "corp_id": os.environ.get("GUIYAN_WECOM_CORP_ID", ""),
+        "agent_id": os.environ.get("GUIYAN_WECOM_AGENT_ID", ""),
+        "secret": secret("GUIYAN_WECOM_SECRET", default=""),
+        "token": secret("GUIYAN_WECOM_TOKEN", default=""),
+        "aes_key": secret("GUIYAN_WECOM_AES_KEY", default=""),
+    },
+    "email": {
+        "host": os.environ.get("GUIYAN_SMTP_HOST", ""),
+        "port": os.environ.get("GUIYAN_SMTP_PORT", ""),
+        "security": os.environ.get("GUIYAN_SMTP_SECURITY", "starttls"),
+        "user": os.environ.get("GUIYAN_SMTP_USER", ""),
+        "password": secret("GUIYAN_SMTP_PASSWORD", default=""),
+        "sender": os.environ.get("GUIYAN_SMTP_SENDER", ""),
+    },
+}
+# How long a provider may take for its whole answer, and how many messages go out side by side.
+CHANNEL_PATIENCE_S = number("GUIYAN_CHANNEL_PATIENCE_S", default=10)
+CHANNEL_THREADS = number("GUIYAN_CHANNEL_THREADS", default=4)
+# Fakes on this machine may stand in the providers' places: the tests and measurements only.
+CHANNELS_STAND_IN = flag("GUIYAN_CHANNELS_STAND_IN", default=False)
+
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 # A night that the machine was off for is made up for when the worker comes back.
 PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 86_400}

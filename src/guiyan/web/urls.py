@@ -25,10 +25,12 @@ urlpatterns = [
     path("", include((own, "web"))),
     path("", include("guiyan.access.urls")),
     path("", include("guiyan.orgs.urls")),
+    path("", include("guiyan.channels.urls")),
     path("", include("guiyan.members.urls")),
     path("", include("guiyan.flows.urls")),
     path("", include("guiyan.liaison.urls")),
     path("", include("guiyan.insight.urls")),
+    path("api/", include("guiyan.api.urls")),
 ]
 
 handler400 = "guiyan.web.views.bad_request"

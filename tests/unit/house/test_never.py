@@ -35,6 +35,7 @@ OF_PERSONS_NEVER = re.compile(
 
 RAW_SQL = {
     "access/member_codes.py": "who has this number, asked of a reviewed function",
+    "channels/tokens.py": "one at a time asks for an access token: a lock",
     "flows/commands/letters.py": "a number without gaps takes a lock",
     "members/openings.py": "openings of one person count one after the other: a lock",
     "members/registering.py": "duplicates elsewhere, noted by a reviewed function",

@@ -1,0 +1,65 @@
+"""SMS by Aliyun (阿里云短信)."""
+
+import secrets
+from datetime import UTC
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from guiyan.channels import configuration, network
+from guiyan.channels.aliyun_sms import wire
+from guiyan.channels.endpoints import HOSTS
+from guiyan.channels.sms import cost_of, may_reach
+from guiyan.channels.types import Cost, Declined, Kind, Outcome, Outgoing, Unknown
+from guiyan.platform.clock import now
+
+NONCE_BYTES = 16
+
+
+class AliyunSms:
+    code = "aliyun_sms"
+    name = _("短信（阿里云）")
+    kind: Kind = "push"
+    is_local = False
+    gives_receipts = True
+
+    def is_configured(self) -> bool:
+        return configuration.has(self.code, "key_id", "key_secret", "sign_name")
+
+    def cost(self, message: Outgoing) -> Cost:
+        return cost_of(message, configuration.of(self.code)["sign_name"])
+
+    def send(self, message: Outgoing) -> Outcome:
+        given = configuration.of(self.code)
+        if not self.is_configured():
+            return Declined("not-configured", is_permanent=True)
+        if not may_reach(message.address):
+            return Declined("demo-number", is_permanent=True)
+        query = wire.query_of(
+            wire.params_of(
+                phone=message.address,
+                sign_name=given["sign_name"],
+                template=message.template,
+                params=message.params,
+                out_id=message.id,
+            )
+        )
+        headers = wire.signed_headers(
+            method="POST",
+            host=urlsplit(HOSTS[self.code]).netloc,
+            query=query,
+            body=b"",
+            action=wire.ACTION,
+            version=wire.VERSION,
+            date=now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            nonce=secrets.token_hex(NONCE_BYTES),
+            key_id=given["key_id"],
+            key_secret=given["key_secret"],
+        )
+        try:
+            answer = network.ask(self.code, "POST", f"/?{query}", headers=headers)
+        except network.NotSent as error:
+            return Declined("no-connection", is_permanent=False, detail=str(error))
+        except network.NoAnswer as error:
+            return Unknown(str(error))
+        return wire.outcome_of(answer.json())

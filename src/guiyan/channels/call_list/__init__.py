@@ -1,0 +1,1 @@
+"""A call that a person makes, as a channel."""

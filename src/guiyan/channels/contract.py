@@ -1,0 +1,59 @@
+"""What every channel is, and which there are (docs/channels.md: how to add one)."""
+
+from typing import Protocol
+
+from django.utils.functional import Promise
+
+from guiyan.channels.types import Cost, Kind, Outcome, Outgoing
+from guiyan.platform.errors import NotFound
+
+
+class Channel(Protocol):
+    """One way out. `send` is called outside any transaction; a local channel's inside the one
+    that also records the outcome, because it only writes a row of our own."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def name(self) -> str | Promise: ...
+
+    @property
+    def kind(self) -> Kind: ...
+
+    @property
+    def is_local(self) -> bool: ...
+
+    @property
+    def gives_receipts(self) -> bool: ...
+
+    def is_configured(self) -> bool:
+        """Whether this deployment may use it."""
+        ...
+
+    def cost(self, message: Outgoing) -> Cost:
+        """What sending costs, known before it is sent."""
+        ...
+
+    def send(self, message: Outgoing) -> Outcome:
+        """Send once. Never raises for what a network or a provider does."""
+        ...
+
+
+_channels: dict[str, Channel] = {}
+
+
+def add(channel: Channel) -> None:
+    _channels[channel.code] = channel
+
+
+def channel_of(code: str) -> Channel:
+    """Raises NotFound for an unknown code."""
+    try:
+        return _channels[code]
+    except KeyError:
+        raise NotFound(f"channel {code}") from None
+
+
+def all_channels() -> list[Channel]:
+    return list(_channels.values())

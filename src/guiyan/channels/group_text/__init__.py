@@ -1,0 +1,1 @@
+"""A text that a person copies into a WeChat group."""

@@ -1,0 +1,1 @@
+"""A message on the member's own page."""

@@ -1,0 +1,71 @@
+"""SMS by Tencent Cloud (腾讯云短信)."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from guiyan.channels import configuration, network
+from guiyan.channels.endpoints import HOSTS
+from guiyan.channels.sms import cost_of, may_reach
+from guiyan.channels.tencent_sms import wire
+from guiyan.channels.types import Cost, Declined, Kind, Outcome, Outgoing, Unknown
+from guiyan.platform.clock import now
+
+
+class TencentSms:
+    code = "tencent_sms"
+    name = _("短信（腾讯云）")
+    kind: Kind = "push"
+    is_local = False
+    gives_receipts = True
+
+    def is_configured(self) -> bool:
+        return configuration.has(self.code, "secret_id", "secret_key", "app_id", "sign_name")
+
+    def cost(self, message: Outgoing) -> Cost:
+        return cost_of(message, configuration.of(self.code)["sign_name"])
+
+    def send(self, message: Outgoing) -> Outcome:
+        given = configuration.of(self.code)
+        if not self.is_configured():
+            return Declined("not-configured", is_permanent=True)
+        if not may_reach(message.address):
+            return Declined("demo-number", is_permanent=True)
+        body = wire.body_of(
+            phone=message.address,
+            app_id=given["app_id"],
+            sign_name=given["sign_name"],
+            template=message.template,
+            params=list(message.params.values()),
+            out_id=message.id,
+        )
+        try:
+            answer = network.ask(
+                self.code, "POST", "/", headers=self._headers(given, body), body=body
+            )
+        except network.NotSent as error:
+            return Declined("no-connection", is_permanent=False, detail=str(error))
+        except network.NoAnswer as error:
+            return Unknown(str(error))
+        return wire.outcome_of(answer.json())
+
+    def _headers(self, given: Mapping[str, str], body: bytes) -> dict[str, str]:
+        host, timestamp = urlsplit(HOSTS[self.code]).netloc, int(now().timestamp())
+        return {
+            "Host": host,
+            "Content-Type": wire.CONTENT_TYPE,
+            "X-TC-Action": wire.ACTION,
+            "X-TC-Version": wire.VERSION,
+            "X-TC-Region": wire.REGION,
+            "X-TC-Timestamp": str(timestamp),
+            "Authorization": wire.authorization(
+                secret_id=given["secret_id"],
+                secret_key=given["secret_key"],
+                service=wire.SERVICE,
+                host=host,
+                action=wire.ACTION,
+                body=body,
+                timestamp=timestamp,
+            ),
+        }

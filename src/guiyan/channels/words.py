@@ -1,0 +1,35 @@
+"""Names of states, channels and codes as pages say them."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from guiyan.channels.contract import channel_of
+from guiyan.channels.rules import OUTBOX
+
+WHY: dict[str, str | Promise] = {
+    "worker-died": _("发送时程序中断，不知道发出没有"),
+    "ReadTimeout": _("服务商没有在限时内回答"),
+    "RemoteProtocolError": _("服务商没有回答就断开了"),
+    "ReadError": _("服务商没有回答就断开了"),
+    "unreadable": _("服务商的回答看不懂"),
+    "too-slow": _("服务商没有在限时内答完"),
+    "SMTPServerDisconnected": _("邮件服务器没有回答就断开了"),
+    "no-connection": _("连不上服务商，会再试"),
+    "no-token": _("没有取得服务商的调用凭据，会再试"),
+    "no-credit": _("本人没有点过“允许通知”，或次数已用完"),
+    "not-configured": _("这个渠道没有配置"),
+    "by-person": _("由人定的"),
+}
+
+
+def state_name(code: str) -> str:
+    return gettext(OUTBOX.label(code))
+
+
+def channel_name(code: str) -> str:
+    return str(channel_of(code).name)
+
+
+def why(code: str) -> str:
+    return str(WHY.get(code, code))
