@@ -116,6 +116,14 @@ def keys_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """Each test has organisations of its own: no page of another test's is shown in it."""
+    from guiyan.flows.views.check_in import SHEETS
+
+    SHEETS.forget()
+
+
+@pytest.fixture(autouse=True)
 def source_language() -> Iterator[None]:
     """Every test begins in the source language: a page read in another one leaves it on."""
     with translation.override("zh-hans"):

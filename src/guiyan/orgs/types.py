@@ -49,6 +49,16 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Poster:
+    """What the page behind a poster's code says of its organisation."""
+
+    id: UUID
+    name: str
+    path: str
+    check_in_code: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewOrganisation:
     """An organisation to be opened; `parent_code` None makes a root."""
 

@@ -66,6 +66,17 @@ def public(view: View) -> View:
     return view
 
 
+def ready(answer: Callable[..., HttpResponse | None]) -> Callable[[View], View]:
+    """Asks `answer` first, outside the transaction: it reads no database, and gives None when it
+    has nothing ready. For public pages that are the same for everybody."""
+
+    def decorate(view: View) -> View:
+        view.ready_answer = answer  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
 def _to_sign_in(request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}")
 

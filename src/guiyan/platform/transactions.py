@@ -36,6 +36,9 @@ class TransactionMiddleware:
         self, request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponseBase:
         actor: Actor = request.actor  # type: ignore[attr-defined]
+        without_database = getattr(view, "ready_answer", None)
+        if without_database and (ready := without_database(request, *args, **kwargs)):
+            return ready  # type: ignore[no-any-return]
         try:
             with transaction.atomic(), scoped_to_the_end(actor.scope):
                 if request.method in READING:

@@ -12,7 +12,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.cast import NEXT_BRANCH, OFFICIALS, OUTSIDERS, TOWNSHIP
-from tests.integration.flows.conftest import HOST, newcomer, seen_by, seen_by_the_database
+from tests.integration.flows.conftest import (
+    HOST,
+    newcomer,
+    seen_by,
+    seen_by_the_database,
+    signed_in,
+)
 from tests.people import invented_phone
 
 from guiyan.flows import commands, notice
@@ -324,3 +330,61 @@ class TestAPosterThatIsNotOurs:
         with seen_by(OFFICIALS["township_officer"]):
             assert inbox_for(OFFICIALS["township_officer"]).leads == []
         assert TOWNSHIP.id not in {lead.organisation_id for lead in leads()}
+
+
+class TestTheRememberedPage:
+    """The first page is kept ready for some seconds; nobody may notice."""
+
+    @staticmethod
+    def _without_own_parts(page: str) -> str:
+        page = page.replace(hidden(page, "draft"), "")
+        nonce = re.search(r'nonce="([^"]+)"', page)
+        assert nonce
+        return page.replace(nonce[1], "")
+
+    def test_it_is_the_same_page_with_a_draft_and_a_nonce_of_its_own(self, poster: str) -> None:
+        first, second = (Client().get(poster) for _ in range(2))
+        pages = [answer.content.decode() for answer in (first, second)]
+        assert self._without_own_parts(pages[0]) == self._without_own_parts(pages[1])
+        assert hidden(pages[0], "draft") != hidden(pages[1], "draft")
+        nonces = [re.findall(r'nonce="([^"]+)"', page) for page in pages]
+        assert nonces[0] != nonces[1]
+        for answer, [nonce] in zip((first, second), nonces, strict=True):
+            assert f"'nonce-{nonce}'" in answer.headers["Content-Security-Policy"]
+        assert set(first.headers) == set(second.headers)
+
+    def test_it_asks_the_database_for_nothing(self, poster: str) -> None:
+        Client().get(poster)
+        with CaptureQueriesContext(connection) as asked:
+            Client().get(poster)
+        assert not asked.captured_queries
+
+    def test_each_way_language_and_size_has_its_own(self, poster: str) -> None:
+        pages = set()
+        for _ in range(2):
+            for query, cookies in (
+                ("", {}),
+                ("?for=peer", {}),
+                ("", {"guiyan_language": "en"}),
+                ("", {"guiyan_large": "1"}),
+            ):
+                client = Client()
+                client.cookies.load(cookies)
+                page = client.get(poster + query).content.decode()
+                pages.add(self._without_own_parts(page))
+        assert len(pages) == 4
+
+    def test_a_draft_from_it_is_taken(self, poster: str) -> None:
+        Client().get(poster)
+        client = Client()
+        draft = hidden(client.get(poster).content.decode(), "draft")
+        answer = client.post(poster, {"draft": draft, "step": "name", "name": "吉克阿支"})
+        assert 'name="phone"' in answer.content.decode()
+
+    def test_who_is_signed_in_gets_a_page_of_their_own(self, poster: str) -> None:
+        Client().get(poster)
+        shown = signed_in(HOST, Client()).get(poster).content.decode()
+        assert "长辈版" in shown
+        assert self._without_own_parts(shown) != self._without_own_parts(
+            Client().get(poster).content.decode()
+        )

@@ -10,7 +10,7 @@ from django.db.models.functions import Length
 from guiyan.kernel.names import fold_name
 from guiyan.orgs import rules
 from guiyan.orgs.models import Organisation, OrganisationInterval, OrganisationKind
-from guiyan.orgs.types import HistoryEntry, OrganisationFacts, Standing
+from guiyan.orgs.types import HistoryEntry, OrganisationFacts, Poster, Standing
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import NotFound
 
@@ -113,9 +113,13 @@ def organisation_by_code(code: str) -> OrganisationFacts:
     return _one(code=code.strip())
 
 
-def organisation_by_check_in_code(code: str) -> OrganisationFacts:
-    """The open organisation whose poster bears this code. One query. Raises NotFound."""
-    return _one(check_in_code=code.strip().lower(), closed_on=None)
+def organisation_by_check_in_code(code: str) -> Poster:
+    """The open organisation whose poster bears this code. One short query. Raises NotFound."""
+    rows = Organisation.objects.filter(check_in_code=code.strip().lower(), closed_on=None)
+    row = rows.values_list("id", "name", "path", "check_in_code").first()
+    if row is None:
+        raise NotFound("organisation")
+    return Poster(*row)
 
 
 def get_organisation_for(actor: Actor, organisation_id: UUID) -> OrganisationFacts:
