@@ -5,6 +5,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from guiyan.flows import counts, deadlines, queries, rules
+from guiyan.flows.events import CaseAdvanced
 from guiyan.flows.models import Case, CaseEvent
 from guiyan.flows.queries import locked_case
 from guiyan.flows.rules import CaseAct, CaseState
@@ -14,6 +15,7 @@ from guiyan.orgs.types import OrganisationFacts
 from guiyan.platform import audit
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Conflict, refuse
+from guiyan.platform.events import publish
 from guiyan.platform.scope import beyond_scope
 
 
@@ -68,6 +70,7 @@ def advance(
         act=str(act),
         state=str(case.state),
     )
+    publish(CaseAdvanced(case.id))
     return case
 
 
