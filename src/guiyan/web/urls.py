@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("guiyan.flows.urls")),
     path("", include("guiyan.liaison.urls")),
     path("", include("guiyan.insight.urls")),
+    path("", include("guiyan.field.shell_urls")),
     path("api/", include("guiyan.api.urls")),
 ]
 

@@ -102,6 +102,11 @@ WEB = (
     public("web:large", 303),
     public("web:feedback"),
     public("web:feedback_taken"),
+    public("phone:shell"),
+    public("phone:me"),
+    public("phone:worker"),
+    public("phone:manifest"),
+    public("phone:part", 404),  # of a version that is no longer
     public("web:demo_cast", 404),  # outside the demo there is no such page
     staff("web:feedback_list", EVERY_STAFF),
     post("web:answer_feedback", FILES, not_here="outsider", answer="谢谢"),
@@ -187,6 +192,7 @@ MEMBERS = (
     staff("members:change", FILES, not_here=FILES_AWAY),
     staff("members:identity", FILES, not_here=FILES_AWAY),
     staff("members:end_identity", FILES, not_here=FILES_AWAY),
+    staff("members:number_sign_in", FILES, not_here=FILES_AWAY),
     # The county's officer opens identity in an elevated session only.
     staff(
         "members:reveal",

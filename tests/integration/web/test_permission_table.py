@@ -66,7 +66,7 @@ def county(
 def address_of(name: str, county: County) -> str:
     """The address of the thing that stands in Meigu."""
     _, pattern = PATTERNS[name]
-    words = {"act": "take_in", "token": "x", "code": CODES.get(name, "x")}
+    words = {"act": "take_in", "token": "x", "version": "x", "name": "x", "code": CODES.get(name, "x")}
     wanted = pattern.pattern.converters
     return reverse(name, kwargs={key: words.get(key) or county.ids[key] for key in wanted})
 

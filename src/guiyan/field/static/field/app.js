@@ -1,0 +1,136 @@
+/* The field: enters, keeps the status line true, uploads when there is a line, shows the screens. */
+
+import { unhide } from "./crypt.js";
+import { button, h, setWords, show, t } from "./dom.js";
+import { enter } from "./entrance.js";
+import { handOver } from "./handover.js";
+import { issueDevice, whoAmI } from "./link.js";
+import { askToKeep, keptFor, statusPage, tell } from "./status.js";
+import { add, counts, dropPacket, NEEDS_YOU, operations, operationsOn, packets, pagesOf, setting } from "./store.js";
+import { Sync } from "./sync.js";
+
+const page = JSON.parse(document.getElementById("shell").textContent);
+const place = document.getElementById("content");
+const line = document.getElementById("status");
+const tabs = document.getElementById("screens");
+const UPLOAD_EVERY_MS = 60_000;
+
+setWords(page.words);
+
+/** What a screen gets: its areas, their records, a way to record something, and a way back. */
+class Bench {
+  constructor(screen, sync, refresh) {
+    this.screen = screen;
+    this.place = place;
+    this.sync = sync;
+    this.refresh = refresh;
+    this.opened = new Map();
+  }
+
+  /** The areas of this screen's kind on the phone, by name. */
+  async areas() {
+    const all = await packets();
+    for (const old of all.filter(isOver)) await dropPacket(old.key);
+    return all.filter((each) => !isOver(each) && each.kind === this.screen.packet_kind).sort((one, other) => one.name.localeCompare(other.name, "zh"));
+  }
+
+  /** The records of an area, opened once for each version. */
+  async records(head) {
+    const known = this.opened.get(head.key);
+    if (known && known.version === head.version) return known.records;
+    const records = [];
+    for (const each of await pagesOf(head.key)) records.push(...await unhide(each));
+    this.opened.set(head.key, { version: head.version, records });
+    return records;
+  }
+
+  /** Keep an operation on the phone, then try to upload it; the person goes on at once. */
+  async record({ kind, version, area_id, subject_id, base_version = null, body = {}, sealed = null, supersedes = null }) {
+    const id = crypto.randomUUID();
+    const before = (await operationsOn(subject_id)).filter((each) => each.state !== NEEDS_YOU);
+    const after = before.at(-1)?.id ?? null;
+    await add({
+      id, kind, version, area_id, subject_id, base_version, after, supersedes, body,
+      sealed: sealed && await this.sync.seal(sealed, id, kind),
+      at_device: new Date().toISOString(),
+    });
+    await this.refresh();
+    this.sync.soon();
+    return id;
+  }
+
+  operations() {
+    return operations();
+  }
+
+  operationsOn(subject) {
+    return operationsOn(subject);
+  }
+
+  unsent() {
+    return counts();
+  }
+}
+
+/** A list on a phone is good for three weeks; what was written with it stays. */
+function isOver(head) {
+  return Date.parse(head.expires_at) < Date.now();
+}
+
+async function begin() {
+  await registerWorker();
+  const me = await whoAmI();
+  await enter(place, me, issueDevice);
+  await askToKeep();
+  const refresh = () => tell(line, sync);
+  const sync = new Sync({ told: refresh, gone: () => location.reload() });
+  await refresh();
+  const device = await setting("device");
+  const screens = page.screens.filter((each) => device.screens.includes(each.code));
+  const shown = await Promise.all(screens.map(async (screen) => ({ screen, module: await import(screen.url) })));
+  const benches = new Map(shown.map(({ screen }) => [screen.code, new Bench(screen, sync, refresh)]));
+  const open = async (code) => {
+    const chosen = shown.find((each) => each.screen.code === code) ?? shown[0];
+    if (!chosen) return show(place, h("h1", {}, t("nothing_given")), h("p", {}, t("nothing_given_how")));
+    for (const tab of tabs.children) tab.toggleAttribute("aria-current", tab.dataset.code === code);
+    return chosen.module.today(benches.get(chosen.screen.code));
+  };
+  tabs.replaceChildren(...shown.map(({ screen }) => h("button", { type: "button", "data-code": screen.code, click: () => open(screen.code) }, screen.title)),
+    h("button", { type: "button", "data-code": "phone", click: () => phonePage(sync, () => open(shown[0]?.screen.code)) }, t("this_phone")));
+  tabs.hidden = false;
+  line.addEventListener("click", () => statusPage(place, {
+    back: () => open(shown[0]?.screen.code),
+    upload: async () => { await sync.run(); line.click(); },
+    names: (operation) => shown.find(({ module }) => module.kinds?.includes(operation.kind))?.module.nameOf(operation) ?? operation.kind,
+  }));
+  addEventListener("online", () => sync.run());
+  setInterval(() => sync.run(), UPLOAD_EVERY_MS);
+  await open(shown[0]?.screen.code);
+  // The first screen stands from what is on the phone; what the server has newer replaces it.
+  if (await sync.run()) await open(shown[0]?.screen.code);
+}
+
+async function phonePage(sync, back) {
+  const heads = await packets();
+  const device = await setting("device");
+  show(place,
+    h("h1", {}, t("this_phone")),
+    h("p", {}, t("set_up_who", { name: device.name, organisation: device.organisation })),
+    await keptFor(),
+    h("ul", { class: "list" }, heads.map((head) => h("li", {}, h("b", {}, head.name),
+      h("p", { class: "quiet" }, t("good_until", { day: new Date(head.expires_at).toLocaleDateString() }))))),
+    button(t("fetch_now"), async () => { await sync.run(); await phonePage(sync, back); }),
+    button(t("hand_over"), () => handOver(place, { back: () => phonePage(sync, back) }), "plain"),
+    button(t("back"), back, "plain"));
+}
+
+async function registerWorker() {
+  if (!("serviceWorker" in navigator)) return;
+  try {
+    await navigator.serviceWorker.register(page.worker_url, { scope: page.scope, updateViaCache: "none" });
+  } catch {
+    // Without a worker the page still works with a line; the entrance says what to open it with.
+  }
+}
+
+begin();
