@@ -151,6 +151,7 @@ DOORS = {
     "referral": _("党员推荐"),
     "hotline": _("热线电话"),
     "import": _("表格导入"),
+    "census": _("上门摸排"),
 }
 SEARCH_METHODS = {
     "ledger": "动态台账核",

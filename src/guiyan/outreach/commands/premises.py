@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from guiyan.kernel.names import fold_name
 from guiyan.kernel.phones import Phone, mask_phone, read_phone
 from guiyan.outreach import queries
+from guiyan.outreach.census import register
 from guiyan.outreach.models import Premises
 from guiyan.outreach.types import NewPremises
 from guiyan.platform import audit
@@ -35,6 +36,7 @@ def register_premises(
         raise NotFound("organisation")
     rows = [_said(Premises(id=uuid4(), import_batch_id=import_batch_id), one) for one in new]
     insert_rows(rows)
+    register.take_up(rows)
     audit.note(subject_kind="import", subject_id=import_batch_id, premises=len(rows))
     return [row.id for row in rows]
 
@@ -51,17 +53,19 @@ def change_premises(
         row.version += 1
         audit.note(subject_kind="premises", subject_id=row.id)
     Premises.objects.bulk_update(rows, [*_COLUMNS, "version"], batch_size=_BATCH)
+    register.follow(rows)
     return [row.id for row in rows]
 
 
 @command(Permission.IMPORT_WORKBOOKS)
 def undo_batch(*, by: Actor, batch_id: UUID, reason: str) -> dict[str, int]:
-    """Take back the premises of one import that nobody has changed since; the others stay.
+    """Take back the premises of one import that nobody has changed or visited since; the others
+    stay.
 
     Returns {"removed": n, "kept": n}.
     """
     brought = queries.batch_ids_of(by, batch_id)
-    untouched = [one for one, version in brought if version == 1]
+    untouched = register.forget([one for one, version in brought if version == 1])
     for start in range(0, len(untouched), _BATCH):
         Premises.objects.filter(pk__in=untouched[start : start + _BATCH]).delete()
     kept = len(brought) - len(untouched)

@@ -1,0 +1,1 @@
+"""The census (摸排): every premises of a register visited, with a state and a reason."""

@@ -1,0 +1,154 @@
+"""Counts of a census: a delta in the write's own transaction, folded by the worker.
+
+As in flows: no row of a county is touched by a village's write, so nobody waits for anybody, and a
+province's board reads a few rows (design, decision 12). A cell is a state, or a day (ISO) on which
+so many premises were explained.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, F, Q
+
+from guiyan.orgs.queries import ancestor_paths
+from guiyan.outreach.census.rules import UNEXPLAINED, is_explained
+from guiyan.outreach.models import Round, Standing, StandingCount, StandingDelta
+from guiyan.platform.bulk import insert_rows
+from guiyan.platform.scope import beyond_scope
+
+Cell = tuple[UUID, str, UUID | None, str]  # round, path, area, state or day
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a standing is counted."""
+
+    round_id: UUID
+    path: str
+    area_id: UUID | None
+    state: str
+
+    @classmethod
+    def of(cls, row: Standing) -> "Place":
+        return cls(row.round_id, row.path, row.area_id, row.state)
+
+
+Change = tuple[Place | None, Place | None, date | None]
+
+
+def note_changes(changes: Iterable[Change]) -> None:
+    """Each change: where a standing was counted (None: it is new), where it is now (None: it is
+    gone), and on which day it was explained or opened again (None: that did not change)."""
+    sums: Counter[Cell] = Counter()
+    for before, after, day in changes:
+        for place, change in ((before, -1), (after, 1)):
+            if place is not None:
+                sums[place.round_id, place.path, place.area_id, place.state] += change
+        if day is not None and before is not None and after is not None:
+            step = is_explained(after.state) - is_explained(before.state)
+            sums[after.round_id, after.path, after.area_id, day.isoformat()] += step
+    insert_rows(
+        [
+            StandingDelta(round_id=round_id, path=path, area_id=area_id, cell=cell, change=change)
+            for (round_id, path, area_id, cell), change in sums.items()
+            if change
+        ]
+    )
+
+
+def fold() -> int:
+    """Add waiting deltas to the counts of their area, body and all above, up to the round's own
+    organisation; returns how many. Those locked by another worker are left to it."""
+    with beyond_scope("counts of every organisation are kept by the worker"):
+        deltas = list(StandingDelta.objects.select_for_update(skip_locked=True)[:5000])
+        tops = dict(Round.objects.values_list("id", "path")) if deltas else {}
+        sums: Counter[Cell] = Counter()
+        for delta in deltas:
+            for cell in _cells(delta.round_id, delta.path, delta.area_id, delta.cell, tops):
+                sums[cell] += delta.change
+        # In one order, so that two workers never wait for each other in a ring.
+        for cell, change in sorted(sums.items(), key=lambda item: tuple(map(str, item[0]))):
+            _add(cell, change)
+        StandingDelta.objects.filter(id__in=[delta.id for delta in deltas]).delete()
+    return len(deltas)
+
+
+def remake() -> int:
+    """Count everything anew, after organisations moved or merged; returns the cells written.
+
+    States are counted from the standings; days stay as they were told, carried to the new sums.
+    """
+    with beyond_scope("counts of every organisation are kept by the worker"):
+        while fold():
+            pass
+        tops = dict(Round.objects.values_list("id", "path"))
+        sums: Counter[Cell] = Counter()
+        found = Standing.objects.values_list("round_id", "path", "area_id", "state")
+        for round_id, path, area_id, state, many in found.annotate(n=Count("id")).order_by():
+            for cell in _cells(round_id, path, area_id, state, tops):
+                sums[cell] += many
+        days = (
+            Standing.objects.filter(visited_on__isnull=False)
+            .exclude(state__in=UNEXPLAINED)
+            .values_list("round_id", "path", "area_id", "visited_on")
+        )
+        for round_id, path, area_id, day, many in days.annotate(n=Count("id")).order_by():
+            for cell in _cells(round_id, path, area_id, day.isoformat(), tops):
+                sums[cell] += many
+        StandingCount.objects.all().delete()
+        StandingCount.objects.bulk_create(
+            (
+                StandingCount(
+                    round_id=round_id, body_path=path, area_id=area_id, cell=cell, count=count
+                )
+                for (round_id, path, area_id, cell), count in sums.items()
+            ),
+            batch_size=2000,
+        )
+    return len(sums)
+
+
+def _cells(
+    round_id: UUID, path: str, area_id: UUID | None, cell: str, tops: dict[UUID, str]
+) -> list[Cell]:
+    top = tops.get(round_id, path)
+    cells: list[Cell] = [
+        (round_id, above, None, cell) for above in ancestor_paths(path) if above.startswith(top)
+    ]
+    return [*cells, (round_id, path, area_id, cell)] if area_id else cells
+
+
+def _add(cell: Cell, change: int) -> None:
+    round_id, path, area_id, name = cell
+    rows = StandingCount.objects.filter(
+        round_id=round_id, body_path=path, area_id=area_id, cell=name
+    )
+    if not rows.update(count=F("count") + change):
+        StandingCount.objects.create(
+            round_id=round_id, body_path=path, area_id=area_id, cell=name, count=change
+        )
+
+
+Sums = dict[str, int]
+
+
+def of_bodies(round_id: UUID, paths: Iterable[str]) -> dict[str, Sums]:
+    """The cells of each body, all below it included, by its path. One query on the counters."""
+    wanted = Q(body_path__in=list(paths), area_id=None)
+    return _read(round_id, wanted, "body_path")
+
+
+def of_areas(round_id: UUID, area_ids: Iterable[UUID]) -> dict[UUID, Sums]:
+    """The cells of each area, by its id. One query on the counters."""
+    return _read(round_id, Q(area_id__in=list(area_ids)), "area_id")
+
+
+def _read(round_id: UUID, wanted: Q, key: str) -> dict[object, Sums]:  # type: ignore[type-arg]
+    sums: dict[object, Sums] = defaultdict(dict)
+    rows = StandingCount.objects.filter(wanted, round_id=round_id).exclude(count=0)
+    for place, cell, count in rows.values_list(key, "cell", "count"):
+        sums[place][cell] = sums[place].get(cell, 0) + count
+    return sums

@@ -1,0 +1,136 @@
+"""The register of premises and the rounds over it stay one: what comes in gets a standing in every
+open round, what moves is counted where it is now, what a list brought by mistake goes from both."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID, uuid4
+
+from django.db.models import F
+
+from guiyan.orgs import queries as orgs
+from guiyan.outreach.census.addresses import door_of
+from guiyan.outreach.census.counts import Change, Place, note_changes
+from guiyan.outreach.census.rules import NOT_VISITED
+from guiyan.outreach.models import Area, Premises, Round, Standing
+from guiyan.platform.bulk import insert_rows
+from guiyan.platform.scope import beyond_scope
+
+_ABOVE = "a round of the county counts the premises of its townships"
+_AT_ONCE = 5_000
+
+
+def take_up(premises: Sequence[Premises]) -> list[Standing]:
+    """Premises that are new in the register, into every open round over their place."""
+    made: list[Standing] = []
+    for round_ in _open_rounds(premises):
+        made += stand(round_, [one for one in premises if one.path.startswith(round_.path)])
+    return made
+
+
+def stand(round_: Round, premises: Iterable[Premises]) -> list[Standing]:
+    """Standings of one round, numbered on in the order in which one walks; in bulk.
+
+    The caller has locked the round or is the only one that knows it.
+    """
+    townships = _TownshipNames()
+    doors = [(one, door_of(one.address, township=townships.of(one))) for one in premises]
+    doors.sort(key=lambda pair: (pair[0].path, pair[1].street, pair[1].house, pair[0].name_key))
+    rows = [
+        Standing(
+            id=uuid4(),
+            round_id=round_.id,
+            path=one.path,
+            organisation_id=one.organisation_id,
+            premises_id=one.id,
+            number=number,
+            village=door.village,
+            street=door.street,
+            house=door.house,
+        )
+        for number, (one, door) in enumerate(doors, start=round_.last_number + 1)
+    ]
+    insert_rows(rows)
+    with beyond_scope(_ABOVE):
+        round_.last_number += len(rows)
+        Round.objects.filter(pk=round_.id).update(last_number=round_.last_number)
+        note_changes((None, Place.of(row), None) for row in rows)
+    return rows
+
+
+def follow(premises: Sequence[Premises]) -> None:
+    """Premises that a later list says are elsewhere: their standings go along, out of the old area
+    when the township changed; their number and what was found stay."""
+    by_id = {one.id: one for one in premises}
+    with beyond_scope(_ABOVE):
+        rows = list(
+            Standing.objects.select_for_update()
+            .filter(premises_id__in=list(by_id), round__state="open")
+            .order_by("pk")
+        )
+        townships = _TownshipNames()
+        changes: list[Change] = []
+        for row in rows:
+            now, before = by_id[row.premises_id], Place.of(row)
+            door = door_of(now.address, township=townships.of(now))
+            row.village, row.street, row.house = door.village, door.street, door.house
+            if row.path != now.path:
+                row.area_id = None
+            row.path, row.organisation_id = now.path, now.organisation_id
+            row.version += 1
+            changes.append((before, Place.of(row), None))
+        Standing.objects.bulk_update(
+            rows,
+            ["village", "street", "house", "area", "path", "organisation_id", "version"],
+            batch_size=2_000,
+        )
+        note_changes(changes)
+
+
+def forget(premises_ids: Sequence[UUID]) -> list[UUID]:
+    """An import is taken back: those at whose door nobody was yet go from every open round; returns
+    the ids that may leave the register. What was visited stays, and so does what a closed round
+    has counted."""
+    free: list[UUID] = []
+    with beyond_scope(_ABOVE):
+        for start in range(0, len(premises_ids), _AT_ONCE):
+            some = premises_ids[start : start + _AT_ONCE]
+            rows = list(
+                Standing.objects.select_for_update()
+                .filter(premises_id__in=some)
+                .select_related("round")
+                .order_by("pk")
+            )
+            kept = {
+                row.premises_id
+                for row in rows
+                if row.round.state == "closed" or row.state != NOT_VISITED or row.version > 1
+            }
+            gone = [row for row in rows if row.premises_id not in kept]
+            note_changes((Place.of(row), None, None) for row in gone)
+            areas = {row.area_id for row in gone if row.area_id}
+            Area.objects.filter(pk__in=areas).update(version=F("version") + 1)
+            Standing.objects.filter(pk__in=[row.id for row in gone]).delete()
+            free += [one for one in some if one not in kept]
+    return free
+
+
+def _open_rounds(premises: Sequence[Premises]) -> list[Round]:
+    """Open rounds at or above any of the places, locked, in one order."""
+    above = {path for one in {p.path for p in premises} for path in orgs.ancestor_paths(one)}
+    with beyond_scope(_ABOVE):
+        rows = Round.objects.select_for_update().filter(
+            path__in=above, state="open", kind="premises"
+        )
+        return list(rows.order_by("pk"))
+
+
+class _TownshipNames:
+    """The name with which addresses of a division begin, looked up once each."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+
+    def of(self, premises: Premises) -> str:
+        code = premises.division_code
+        if code not in self._names:
+            self._names[code] = orgs.division_name(code) if code else ""
+        return self._names[code]

@@ -1,0 +1,37 @@
+"""What outreach hangs into the rooms below: sentences of the audit, moves of the tree."""
+
+from django.utils.translation import gettext_lazy as _
+
+from guiyan.access.sentences import register_sentences
+from guiyan.orgs.events import OrganisationMoved, OrganisationsMerged
+from guiyan.outreach import jobs
+from guiyan.platform.events import subscribe
+from guiyan.platform.jobs import enqueue
+
+SENTENCES = {
+    "outreach.plan_round": _("计划了一轮摸排"),
+    "outreach.change_round": _("修改了一轮摸排"),
+    "outreach.open_round": _("开始了一轮摸排"),
+    "outreach.close_round": _("结束了一轮摸排"),
+    "outreach.propose_areas": _("拟定了划片"),
+    "outreach.move_doors": _("调整了划片"),
+    "outreach.confirm_areas": _("确认了划片"),
+    "outreach.give_area": _("把一片交给了一个组"),
+    "outreach.make_team": _("编了一个摸排组"),
+    "outreach.add_person": _("摸排组加了人"),
+    "outreach.remove_person": _("摸排组减了人"),
+    "outreach.fall_out": _("一个摸排组退出，片交给了别的组"),
+    "outreach.record_visits": _("登记了走访"),
+    "outreach.record_found": _("走访找到了可能的党员，登记为线索"),
+    "outreach.type_in": _("录入了纸上的走访"),
+    "outreach.add_door": _("走访时新登记了一家单位"),
+    "outreach.decide_conflict": _("裁定了两次走访的不同说法"),
+    "outreach.open_again": _("要求重新走访"),
+}
+
+
+def join_lower_rooms() -> None:
+    """Once, when the application is ready."""
+    register_sentences(SENTENCES)
+    subscribe(OrganisationMoved, lambda moved: enqueue(jobs.remake_counts, lock="census_counts"))
+    subscribe(OrganisationsMerged, lambda merged: enqueue(jobs.remake_counts, lock="census_counts"))

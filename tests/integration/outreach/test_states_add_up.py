@@ -1,0 +1,176 @@
+"""The states add up to the register, at every level and at every moment (N4).
+
+Whatever visits, corrections, doors added, duplicates, moves and imports taken back come in any
+order: every premises of an open round has exactly one standing, and the counters say what a count
+of the rows says, for the county, each township and each area.
+"""
+
+from collections import Counter
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.cast import MEIGU, TODAY, TOWNSHIP
+from tests.integration.outreach.conftest import (
+    COUNTY,
+    OFFICER,
+    Town,
+    premises,
+    seen_by,
+    seen_by_the_database,
+)
+
+from guiyan.outreach import commands as register
+from guiyan.outreach.census import commands, counts, queries, rules
+from guiyan.outreach.census.types import NewDoor, NewVisit, StandingFacts
+from guiyan.outreach.models import Area, Premises, Standing
+from guiyan.platform.errors import Refused
+
+pytestmark = pytest.mark.django_db
+
+ACTS = ("visit", "stale", "correct", "add", "import", "undo", "move", "change", "again", "fold")
+steps = st.lists(
+    st.tuples(st.sampled_from(ACTS), st.integers(0, 30), st.sampled_from(rules.VISITED)),
+    max_size=14,
+)
+
+
+def fold_all() -> None:
+    with transaction.atomic():
+        while counts.fold():
+            pass
+
+
+def assert_adds_up(town: Town) -> None:
+    """Counters equal a live count; and there is one standing for each premises of the register."""
+    fold_all()
+    with seen_by_the_database():
+        live: Counter[tuple[str, object, str]] = Counter()
+        for row in Standing.objects.filter(round_id=town.round.id):
+            live[MEIGU.path, None, row.state] += 1
+            if row.path != MEIGU.path:
+                live[row.path, None, row.state] += 1
+            if row.area_id:
+                live[row.path, row.area_id, row.state] += 1
+        assert Standing.objects.filter(round_id=town.round.id).count() == Premises.objects.count()
+        bodies = counts.of_bodies(town.round.id, [MEIGU.path, TOWNSHIP.path])
+        areas = dict(Area.objects.values_list("id", "path"))
+        told: Counter[tuple[str, object, str]] = Counter()
+        for path, sums in bodies.items():
+            told.update({(path, None, cell): n for cell, n in sums.items() if cell in rules.STATES})
+        for area_id, sums in counts.of_areas(town.round.id, list(areas)).items():
+            told.update(
+                {
+                    (areas[area_id], area_id, cell): n
+                    for cell, n in sums.items()
+                    if cell in rules.STATES
+                }
+            )
+        assert told == live
+
+
+class Walk:
+    """Some hours of a round, in any order."""
+
+    def __init__(self, town: Town) -> None:
+        self.town, self.batches, self.number = town, [], 0
+
+    def door(self, n: int) -> StandingFacts:
+        doors = self.town.doors(COUNTY)
+        return doors[n % len(doors)]
+
+    def visit(self, n: int, state: str, **more: object) -> None:
+        door = self.door(n)
+        others = [one for one in self.town.doors(COUNTY) if one.id != door.id]
+        facts: dict[str, object] = {
+            "id": uuid4(),
+            "standing_id": door.id,
+            "state": state,
+            "reason": "随机",
+            "come_back_on": TODAY + timedelta(days=3),
+            "duplicate_of": others[n % len(others)].id,
+            "base_version": door.version,
+        }
+        by = COUNTY if n % 2 or door.path == MEIGU.path else OFFICER
+        commands.record_visits(by=by, visits=[NewVisit(**(facts | more))])  # type: ignore[arg-type]
+
+    def take(self, act: str, n: int, state: str) -> None:
+        if act == "visit":
+            self.visit(n, state)
+        elif act == "stale":
+            self.visit(n, state, base_version=0)
+        elif act == "correct":
+            self.visit(n, state, base_version=0, supersedes=self.door(n).visit_id)
+        elif act == "add":
+            self.number += 1
+            door = NewDoor(f"新店{self.number}", f"巴普镇城北社区{n}号")
+            commands.add_door(
+                by=OFFICER, round_id=self.town.round.id, organisation_id=TOWNSHIP.id, door=door
+            )
+        elif act == "import":
+            batch = uuid4()
+            register.register_premises(by=OFFICER, new=premises(n % 4 + 1), import_batch_id=batch)
+            self.batches.append(batch)
+        elif act == "undo" and self.batches:
+            register.undo_batch(by=OFFICER, batch_id=self.batches.pop(), reason="传错了")
+        elif act == "move":
+            self.move(n)
+        elif act == "change":
+            self.change(n)
+        elif act == "again":
+            commands.open_again(by=COUNTY, standing_ids=[self.door(n).id], reason="复核")
+        elif act == "fold":
+            fold_all()
+
+    def move(self, n: int) -> None:
+        with seen_by(OFFICER):
+            areas = queries.areas_of(OFFICER, self.town.round.id, path=TOWNSHIP.path)
+        doors = [one.id for one in self.town.doors()][n % 5 :: 3]
+        try:
+            commands.move_doors(by=OFFICER, area_id=areas[n % len(areas)].id, standing_ids=doors)
+        except Refused as refused:
+            assert refused.code == "nothing-chosen"
+
+    def change(self, n: int) -> None:
+        """A later list says that some of them lie elsewhere."""
+        where = MEIGU if n % 2 else TOWNSHIP
+        door = self.door(n)
+        assert door.premises_id is not None
+        (new,) = premises(1, place=where, street="县城大道")
+        register.change_premises(by=COUNTY, changes=[(door.premises_id, new)])
+
+
+@settings(
+    max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+@given(taken=steps)
+def test_states_add_up_to_the_register_at_every_level_at_every_moment(
+    walked: Town, taken: list[tuple[str, int, str]]
+) -> None:
+    with transaction.atomic():
+        walk = Walk(walked)
+        for act, n, state in taken:
+            walk.take(act, n, state)
+            assert_adds_up(walked)
+        transaction.set_rollback(True)
+
+
+def test_counts_made_anew_are_the_counts_that_were_there(walked: Town) -> None:
+    walk = Walk(walked)
+    for n, state in enumerate(rules.VISITED):
+        walk.visit(n, state)
+    fold_all()
+    with seen_by(COUNTY):
+        before = queries.coverage(COUNTY, walked.round.id, MEIGU.id)
+    with seen_by_the_database():
+        counts.remake()
+    assert_adds_up(walked)
+    with seen_by(COUNTY):
+        assert queries.coverage(COUNTY, walked.round.id, MEIGU.id) == before
+    whole, parts = before
+    assert whole.total == len(walked.doors(COUNTY))
+    assert whole.done == len(set(rules.VISITED) - rules.UNEXPLAINED) == sum(whole.done_on.values())
+    assert [one.name for one in parts] == [TOWNSHIP.name]
