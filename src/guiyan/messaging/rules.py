@@ -1,0 +1,177 @@
+"""When a message may go to a member, over which channel, and what it may say.
+
+Sources: issue 4 and trust.md R10, R11 (quiet hours, four a month, one-tap stop), design §7.6 and
+§7.10 (a relative's number, codes and answers), fieldwork.md T5 (the same message again and again,
+old messages after an outage, a message that reached somebody else).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+from guiyan.kernel.findings import gettext_noop as _
+from guiyan.platform.errors import Refusal
+
+HERE: Final = ZoneInfo("Asia/Shanghai")
+QUIET_FROM, QUIET_TO = time(20), time(8)
+MOST_A_MONTH: Final = 4
+
+# A message says nothing from which somebody else holding the phone learns of the membership.
+BETRAYING: Final = (
+    "党员", "党组织", "党支部", "支部", "党费", "党课", "党建", "党日", "党委", "党总支", "党小组",
+    "组织生活", "组织关系", "中共", "共产党", "入党", "党龄", "党籍", "三会一课", "书记",
+)  # fmt: skip
+STOP_WORDS: Final = frozenset({"T", "TD", "退订", "停", "停止", "不要", "STOP", "N"})
+
+Whose = Literal["own", "shared", "relative"]
+
+
+def is_quiet(at: datetime) -> bool:
+    """From eight in the evening until eight in the morning, where the member lives (R11)."""
+    here = at.astimezone(HERE).time()
+    return here >= QUIET_FROM or here < QUIET_TO
+
+
+def next_open(at: datetime) -> datetime:
+    """The first moment from `at` on that lies outside the quiet hours."""
+    if not is_quiet(at):
+        return at
+    here = at.astimezone(HERE)
+    day = here.date() + timedelta(days=1) if here.time() >= QUIET_FROM else here.date()
+    return datetime.combine(day, QUIET_TO, HERE)
+
+
+def send_window(at: datetime, expires_at: datetime) -> datetime | None:
+    """When it may go, or None when it would be too old by then: a late reminder is not sent."""
+    opens = next_open(at)
+    return opens if opens < expires_at else None
+
+
+def betrays(text: str) -> list[str]:
+    """The words of a text that tell of the membership; empty when anybody may read it."""
+    plain = "".join(text.split())
+    return [word for word in BETRAYING if word in plain]
+
+
+def is_stop_word(text: str) -> bool:
+    """A reply that says: no more. One word is enough, whatever the case and the signs around it."""
+    return text.strip(" .。!！,，\t\n\"'“”").upper() in STOP_WORDS
+
+
+def may_send_text(text: str) -> Refusal | None:
+    """A template or a text typed by hand, before anybody gets it."""
+    if not text.strip():
+        return Refusal("empty", _("请写要发的内容。"))
+    if betrays(text):
+        return Refusal(
+            "betrays", _("文字会让旁人看出收信人的身份，请改写，例如“这个月的学习安排好了”。")
+        )
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How one member can be reached over one channel, today.
+
+    `whose` tells whose number it is; `credits` counts what WeChat still allows, None without limit.
+    """
+
+    channel: str
+    has_address: bool
+    is_configured: bool
+    whose: Whose = "own"
+    credits: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """What decides whether and how a member gets a message."""
+
+    agrees: bool
+    has_stopped: bool
+    sent_this_month: int
+    reaches: Mapping[str, Reach] = field(default_factory=dict)
+
+
+# Channels that a person carries out: nothing is pushed, so no consent and no quota is used up.
+BY_A_PERSON: Final = frozenset({"call_list"})
+# The member's own page: read when they wish, so it disturbs nobody.
+OWN_PAGE: Final = frozenset({"inbox"})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rung of the ladder for one member: taken, or why not."""
+
+    channel: str
+    why_not: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return not self.why_not
+
+
+def step(channel: str, recipient: Recipient, *, is_answer: bool, names_them: bool) -> Step:
+    """Whether this channel may be used for this member, and why not: never silently redirected.
+
+    An answer to what the member asked needs no consent and counts toward no quota (design §7.10).
+    `names_them` is set for a text that would tell somebody else of the membership.
+    """
+    reach = recipient.reaches.get(channel)
+    if reach is None or not reach.has_address:
+        return Step(channel, "no-address")
+    if not reach.is_configured:
+        return Step(channel, "not-configured")
+    if reach.whose != "own" and names_them:
+        return Step(channel, "not-their-own")
+    if channel in BY_A_PERSON or channel in OWN_PAGE:
+        return Step(channel)
+    if recipient.has_stopped and not is_answer:
+        return Step(channel, "stopped")
+    if not recipient.agrees and not is_answer:
+        return Step(channel, "no-consent")
+    if recipient.sent_this_month >= MOST_A_MONTH and not is_answer:
+        return Step(channel, "month-full")
+    if reach.credits is not None and reach.credits <= 0:
+        return Step(channel, "no-credit")
+    return Step(channel)
+
+
+def first_rung(
+    ladder: Sequence[str],
+    tried: Iterable[str],
+    recipient: Recipient,
+    *,
+    is_answer: bool = False,
+    names_them: bool = False,
+) -> tuple[Step | None, list[Step]]:
+    """The next channel of the ladder that is open to this member, and those passed over with why.
+
+    None when nothing is left: then a person is told, and nobody is forgotten.
+    """
+    done = set(tried)
+    passed: list[Step] = []
+    for channel in ladder:
+        if channel in done:
+            continue
+        found = step(channel, recipient, is_answer=is_answer, names_them=names_them)
+        if found.is_open:
+            return found, passed
+        passed.append(found)
+    return None, passed
+
+
+def goes_on(state: str) -> bool:
+    """After how a rung ended, whether the next one is tried.
+
+    Only what is known not to have arrived goes on. What may have arrived waits for a person: two
+    messages are worse than a late one (F03).
+    """
+    return state in {"declined"}
+
+
+def key_of(recipient_id: object, purpose: str, slot: str, channel: str, rung: int) -> str:
+    """The outbox's key: one person, one purpose, one slot, and at which rung of the ladder."""
+    return f"{recipient_id}:{purpose}:{slot}:{rung}:{channel}"
