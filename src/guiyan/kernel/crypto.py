@@ -20,6 +20,7 @@ from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from guiyan.kernel.boxes import BoxBroken, key_id_of, open_box, public_point
 from guiyan.kernel.ciphers import NONCE_BYTES, TAG_BYTES, AuthenticatedCipher, cipher_of
 from guiyan.kernel.ciphers import keyed_digest as _keyed_digest
 from guiyan.kernel.findings import gettext_noop as _
@@ -39,7 +40,7 @@ from guiyan.kernel.key_files import (
 )
 
 __all__ = [
-    "Algorithm", "KeyFileUnsafe", "KeyMissing", "KeyRing", "KeyUse", "SealBroken", "TokenBroken",
+    "Algorithm", "BoxBroken", "KeyFileUnsafe", "KeyMissing", "KeyRing", "KeyUse", "SealBroken", "TokenBroken",
     "read_token_with", "verify_with",
 ]  # fmt: skip
 
@@ -100,6 +101,7 @@ class KeyRing:
         ring.rotate(KeyUse.SEAL, seal)
         ring.rotate(KeyUse.INDEX, index)
         ring.rotate(KeyUse.SIGN, Algorithm.ED25519)
+        ring.rotate(KeyUse.FIELD, Algorithm.ECDH_P256)
         return ring
 
     @classmethod
@@ -107,7 +109,8 @@ class KeyRing:
         """The ring as it stands on disk; raises KeyMissing or KeyFileUnsafe."""
         ring = cls(directory, read_keys(directory))
         for use in KeyUse:
-            ring._primary(use)
+            if use is not KeyUse.FIELD:  # rings of before offline work get theirs when it begins
+                ring._primary(use)
         return ring
 
     def reload(self) -> None:
@@ -227,6 +230,23 @@ class KeyRing:
     def read_token(self, token: str) -> bytes:
         """The payload of a token of this ring; raises TokenBroken for anything else."""
         return read_token_with(self.public_keys().values(), token)
+
+    # -- boxes sealed on phones ------------------------------------------------------------
+
+    def field_key(self) -> tuple[str, bytes]:
+        """Id and public point (65 bytes) of the key to which phones seal; made when there is none."""
+        if not self._active(KeyUse.FIELD):
+            self.rotate(KeyUse.FIELD, Algorithm.ECDH_P256)
+        key = self._primary(KeyUse.FIELD)
+        return key.id, public_point(key.secret)
+
+    def open_box(self, box: str, *, context: str) -> bytes:
+        """What a phone sealed; raises KeyMissing when its key has been retired, BoxBroken."""
+        key_id = key_id_of(box)
+        for key in self._active(KeyUse.FIELD):
+            if key.id == key_id:
+                return open_box(box, secret=key.secret, context=context)
+        raise KeyMissing(key_id[:16])
 
     # -- keys ------------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ class KeyUse(StrEnum):
     SEAL = "seal"
     INDEX = "index"
     SIGN = "sign"
+    FIELD = "field"  # what is typed at a door is sealed to it, and opened only by the server
 
 
 class KeyState(StrEnum):
@@ -40,12 +41,14 @@ class Algorithm(StrEnum):
     HMAC_SHA256 = "hmac-sha256"
     HMAC_SM3 = "hmac-sm3"
     ED25519 = "ed25519"
+    ECDH_P256 = "ecdh-p256"
 
 
 ALGORITHMS = {
     KeyUse.SEAL: (Algorithm.AES_256_GCM, Algorithm.SM4_GCM),
     KeyUse.INDEX: (Algorithm.HMAC_SHA256, Algorithm.HMAC_SM3),
     KeyUse.SIGN: (Algorithm.ED25519,),
+    KeyUse.FIELD: (Algorithm.ECDH_P256,),
 }
 
 

@@ -47,3 +47,11 @@ def refuse(refusal: Refusal | None) -> None:
     """Raise Refused when a rule has given a reason against; do nothing otherwise."""
     if refusal is not None:
         raise Refused(refusal.code, refusal.message)
+
+
+class ComeLater(Exception):
+    """Too many at once: this caller is told after how many seconds to come again."""
+
+    def __init__(self, retry_s: int) -> None:
+        super().__init__(retry_s)
+        self.retry_s = retry_s

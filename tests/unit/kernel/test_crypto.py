@@ -174,7 +174,7 @@ def test_a_ring_read_from_disk_is_the_same_ring(ring: KeyRing, directory: Path) 
 def test_key_files_are_the_owners_alone(ring: KeyRing, directory: Path) -> None:
     assert stat.S_IMODE(directory.stat().st_mode) == 0o700
     files = list(directory.iterdir())
-    assert len(files) == 3
+    assert len(files) == 4
     for file in files:
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         fields = json.loads(file.read_text())

@@ -55,42 +55,62 @@ def close_dues(
 
 
 @command(None)
-def reopen_dues(*, by: Actor, closed_by: UUID) -> int:
-    """The act was no act after all: what it had closed is owed again."""
+def reopen_dues(*, by: Actor, closed_by: UUID, due_from: date | None = None) -> int:
+    """What had closed or cancelled them was none after all: they are owed again.
+
+    With `due_from` only those that are due on that day or later.
+    """
     _refuse_others(by)
-    rows = list(Due.objects.select_for_update().filter(closed_by=closed_by, closing="done"))
+    ended = Due.objects.select_for_update().filter(closed_by=closed_by).exclude(closing="")
+    if due_from is not None:
+        ended = ended.filter(due_on__gte=due_from)
+    rows = list(ended)
     Due.objects.filter(id__in=[row.id for row in rows]).update(
         closing="", closed_on=None, closed_by=None
     )
-    due_counts.note_changes((d.path, d.kind, d.due_on, d.expires_on, 1) for d in rows)
+    _count(rows, 1)
     audit.note(subject_kind="dues", subject_id=closed_by, reopened=len(rows))
     return len(rows)
 
 
 @command(None)
 def cancel_dues(
-    *, by: Actor, subject_ids: Sequence[UUID], kinds: Sequence[str] = (), reason: str = ""
+    *,
+    by: Actor,
+    subject_ids: Sequence[UUID],
+    kinds: Sequence[str] = (),
+    due_until: date | None = None,
+    closed_by: UUID | None = None,
 ) -> int:
-    """Nobody owes this any longer: a stay ended, a member is exempt, a pause begins."""
+    """Nobody owes this any longer: a stay ended, a member is exempt, a pause begins.
+
+    With `due_until` only what is due by that day; `closed_by` names the relief, so that
+    `reopen_dues` finds them again.
+    """
     _refuse_others(by)
     rows = Due.objects.filter(STILL_OPEN, subject_id__in=subject_ids)
     if kinds:
         rows = rows.filter(kind__in=kinds)
-    cancelled = _end(rows, "cancelled", by.today, None)
+    if due_until is not None:
+        rows = rows.filter(due_on__lte=due_until)
+    cancelled = _end(rows, "cancelled", by.today, closed_by)
     audit.note(subject_kind="dues", cancelled=len(cancelled))
     return len(cancelled)
 
 
 @command(None)
 def give_dues(*, by: Actor, owners: Mapping[UUID, UUID | None]) -> int:
-    """The open dues of each of these stays are from now on this person's (None: nobody's yet)."""
+    """What is open about each of these stays is from now on this person's (None: nobody's yet).
+
+    Only dues whose subject is the stay itself ("case"): what the home side owes stays with it.
+    """
     _refuse_others(by)
     cases_of: dict[UUID | None, list[UUID]] = {}
     for case_id, account_id in owners.items():
         cases_of.setdefault(account_id, []).append(case_id)
     many = 0
     for account_id, case_ids in cases_of.items():
-        rows = Due.objects.filter(STILL_OPEN, case_id__in=case_ids)
+        rows = Due.objects.filter(STILL_OPEN, case_id__in=case_ids, subject_kind="case")
         many += rows.update(owner_account_id=account_id)
     audit.note(subject_kind="dues", given=many)
     return many

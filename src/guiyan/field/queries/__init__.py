@@ -1,11 +1,41 @@
 """The only ways to see what is due, and what phones hold."""
 
 from guiyan.field.queries.dues import (
+    DueFacts,
+    DuePage,
     dues_for,
     dues_of_subjects,
     open_kinds_of,
+    overdue_case_ids,
     overdue_counts,
+    overdue_subjects,
     overdue_under,
 )
+from guiyan.field.queries.sync import (
+    areas_for,
+    decidable,
+    phones_for,
+    receipt_for,
+    waiting_for,
+    waiting_of_phone,
+    work_counts,
+)
 
-__all__ = ["dues_for", "dues_of_subjects", "open_kinds_of", "overdue_counts", "overdue_under"]
+__all__ = [
+    "DueFacts",
+    "DuePage",
+    "areas_for",
+    "decidable",
+    "dues_for",
+    "dues_of_subjects",
+    "open_kinds_of",
+    "overdue_case_ids",
+    "overdue_counts",
+    "overdue_subjects",
+    "overdue_under",
+    "phones_for",
+    "receipt_for",
+    "waiting_for",
+    "waiting_of_phone",
+    "work_counts",
+]

@@ -120,6 +120,38 @@ def overdue_under(
     rows = Due.objects.filter(
         _asked_for(on), due_on__lt=on, path__gte=path, path__lt=path + "~"
     ).order_by("due_on", "id")
+    return _page(rows, cursor, limit)
+
+
+def overdue_subjects(
+    actor: Actor,
+    path: str,
+    on: date,
+    kinds: Sequence[str],
+    cursor: str = "",
+    *,
+    limit: int = ON_A_PAGE,
+) -> DuePage:
+    """The same, each subject once, by its earliest overdue due of these kinds. One query."""
+    wanted = Due.objects.filter(_asked_for(on), due_on__lt=on, kind__in=kinds)
+    here = wanted.filter(path__gte=path, path__lt=path + "~")
+    earlier = wanted.filter(subject_id=OuterRef("subject_id")).filter(
+        Q(due_on__lt=OuterRef("due_on")) | Q(due_on=OuterRef("due_on"), id__lt=OuterRef("id"))
+    )
+    rows = here.filter(~Exists(earlier)).order_by("due_on", "id")
+    return _page(rows, cursor, limit)
+
+
+def overdue_case_ids(
+    actor: Actor, path: str, on: date, kinds: Sequence[str]
+) -> "QuerySet[Due, UUID | None]":
+    """The cases with an overdue due of these kinds there, as a sub-query for lists of cases."""
+    rows = Due.objects.filter(_asked_for(on), due_on__lt=on, kind__in=kinds)
+    rows = rows.filter(path__gte=path, path__lt=path + "~", case_id__isnull=False)
+    return rows.values_list("case_id", flat=True)
+
+
+def _page(rows: QuerySet[Due], cursor: str, limit: int) -> DuePage:
     if cursor:
         day, due_id = decode_cursor(cursor, of=_OVERDUE, shape=(date, UUID))
         rows = rows.filter(Q(due_on__gt=day) | Q(due_on=day, id__gt=due_id), due_on__gte=day)

@@ -1,0 +1,168 @@
+"""What is asked of work without a line: areas, receipts, what waits and for whom, phones."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from uuid import UUID
+
+from guiyan.field.models import DeviceState, PulledArea, Receipt, WaitingOperation
+from guiyan.field.offline import AreaFacts, PacketKind, operation_kinds, packet_kinds
+from guiyan.field.rules import reading, routing
+from guiyan.field.types import PhoneFacts, WaitingFacts, WorkCounts
+from guiyan.platform import clock
+from guiyan.platform.actor import Actor
+from guiyan.platform.errors import NotFound
+from guiyan.platform.permissions import Permission
+from guiyan.platform.scope import beyond_scope
+
+PAGE = 200
+
+
+def areas_for(
+    actor: Actor, device_id: UUID
+) -> tuple[list[tuple[PacketKind, AreaFacts]], list[tuple[str, UUID]]]:
+    """The areas that this person works in, and those that this phone holds and are theirs no more."""
+    found = [
+        (kind, area)
+        for kind in packet_kinds.values()
+        if actor.may(kind.permission)
+        for area in kind.areas_for(actor)
+    ]
+    own = {(kind.code, area.id) for kind, area in found}
+    with beyond_scope("a phone is told of the areas that it holds, wherever these are now"):
+        held = PulledArea.objects.filter(device_id=device_id).values_list("kind", "area_id")
+        return found, sorted(set(held) - own)
+
+
+def receipt_for(actor: Actor, operation_id: UUID) -> Receipt:
+    """The receipt of an operation, for its own sender and in scope. Raises NotFound. One query."""
+    with beyond_scope("a sender reads the receipts of their own operations"):
+        found = Receipt.objects.filter(id=operation_id).exclude(state="").first()
+    if found is None or not (
+        found.account_id == actor.account_id or actor.scope.covers(found.path)
+    ):
+        raise NotFound(operation_id)
+    return found
+
+
+def waiting_of_phone(device_id: UUID) -> list[WaitingFacts]:
+    """What a phone sent and is not decided. One query; a page at most."""
+    with beyond_scope("a phone is told what became of its own operations"):
+        rows = WaitingOperation.objects.filter(device_id=device_id).exclude(state="decided")
+        return [_facts(row, may_decide=False) for row in rows.order_by("received_at", "id")[:PAGE]]
+
+
+def waiting_for(
+    actor: Actor, states: Iterable[str] = ("held", "quarantined", "conflict")
+) -> list[WaitingFacts]:
+    """What waits in this actor's part of the tree and is theirs to see, the oldest first.
+
+    A manager sees all of it; who works in an area sees what came for that area.
+    One query besides those for the areas; a page at most.
+    """
+    rows = WaitingOperation.objects.filter(state__in=list(states), kind__in=_kinds_of(actor))
+    own = _own_areas(actor)
+    return [
+        _facts(row, may_decide=True)
+        for row in rows.order_by("received_at", "id")[:PAGE]
+        if _is_theirs(actor, row, own)
+    ]
+
+
+def decidable(actor: Actor, ids: Iterable[UUID], states: Iterable[str]) -> list[WaitingOperation]:
+    """These operations, locked, for deciding; NotFound when one is not the actor's or decided."""
+    wanted = set(ids)
+    rows = WaitingOperation.objects.select_for_update().filter(
+        id__in=wanted, state__in=list(states), kind__in=_kinds_of(actor)
+    )
+    own = _own_areas(actor)
+    found = [row for row in rows.order_by("received_at", "id") if _is_theirs(actor, row, own)]
+    if {row.id for row in found} != wanted:
+        raise NotFound("operation")
+    return found
+
+
+def phones_for(actor: Actor) -> list[PhoneFacts]:
+    """Phones under this actor, by name; those who answer for the work see all, others their own."""
+    rows = DeviceState.objects.all()
+    if not actor.may(Permission.MANAGE_CENSUS):
+        rows = rows.filter(account_id=actor.account_id)
+    now = clock.now()
+    return [
+        PhoneFacts(
+            id=row.id,
+            account_name=row.account_name,
+            description=row.description,
+            heard_at=row.heard_at,
+            pulled_at=row.pulled_at,
+            pushed_at=row.pushed_at,
+            unsent=row.unsent,
+            skew_s=row.skew_s,
+            is_flagged=reading.is_flagged(row.skew_s),
+            silent_days=(now - row.heard_at) // timedelta(days=1),
+        )
+        for row in rows.order_by("account_name", "id")[:PAGE]
+    ]
+
+
+def work_counts(actor: Actor) -> WorkCounts:
+    """How much waits under this actor, and how many phones are silent with work on them."""
+    states = list(
+        WaitingOperation.objects.exclude(state="decided").values_list("state", flat=True)[:10_000]
+    )
+    silent = DeviceState.objects.filter(
+        heard_at__lt=clock.now() - routing.SILENT_AFTER,
+        heard_at__gt=clock.now() - timedelta(days=60),
+    )
+    return WorkCounts(
+        held=states.count("held"),
+        quarantined=states.count("quarantined"),
+        conflicts=states.count("conflict"),
+        silent_phones=silent.count(),
+    )
+
+
+def _kinds_of(actor: Actor) -> list[str]:
+    return [
+        kind.code
+        for kind in operation_kinds.values()
+        if actor.may(kind.decided_with) or actor.may(kind.permission)
+    ]
+
+
+def _own_areas(actor: Actor) -> set[UUID]:
+    return {
+        area.id
+        for kind in packet_kinds.values()
+        if actor.may(kind.permission)
+        for area in kind.areas_for(actor)
+    }
+
+
+def _is_theirs(actor: Actor, row: WaitingOperation, own: set[UUID]) -> bool:
+    if actor.may(operation_kinds[row.kind].decided_with):
+        return True
+    return row.area_id in own
+
+
+def _facts(row: WaitingOperation, *, may_decide: bool) -> WaitingFacts:
+    sent = row.sent or {}
+    kind = operation_kinds.get(row.kind)
+    return WaitingFacts(
+        id=row.id,
+        state=row.state,
+        code=row.code,
+        kind=row.kind,
+        kind_title=kind.title if kind else row.kind,
+        subject_id=row.subject_id,
+        area_id=row.area_id,
+        after=row.after,
+        account_name=row.account_name,
+        body=dict(sent.get("body") or {}),
+        has_sealed=bool(sent.get("sealed")),
+        kept=row.kept,
+        skew_s=row.skew_s,
+        is_flagged=reading.is_flagged(row.skew_s),
+        at_device=reading.moment(str(sent.get("at_device", ""))),
+        received_at=row.received_at,
+        may_decide=may_decide,
+    )
