@@ -243,6 +243,12 @@ def cases_by_id(actor: Actor, case_ids: Sequence[UUID]) -> dict[UUID, CaseFacts]
     return {case.id: case for case in facts_of(rows)}
 
 
+def previous_cases(case_ids: Sequence[UUID]) -> list[UUID]:
+    """The stays from which these members moved on. One query, in whatever scope is set."""
+    rows = Case.objects.filter(id__in=list(case_ids), previous_case__isnull=False)
+    return list(rows.values_list("previous_case_id", flat=True))
+
+
 def get_sitting_for(actor: Actor, sitting_id: UUID) -> SittingFacts:
     """A sitting with its decisions. One query."""
     _require(actor, Permission.PLACE_MEMBERS)

@@ -62,7 +62,9 @@ def candidates(land: Landscape) -> Candidates:
 
 
 def chords(land: Landscape, person: Numbers, place: Numbers) -> Numbers:
-    return numpy.sqrt(((land.people[person] - land.places[place]) ** 2).sum(axis=1))
+    apart: Numbers = land.people[person] - land.places[place]
+    length: Numbers = numpy.linalg.norm(apart, axis=1)
+    return length
 
 
 def _nearest_of_each_class(land: Landscape, outside: Numbers) -> Candidates:

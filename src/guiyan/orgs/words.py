@@ -22,6 +22,7 @@ PARAMETERS = {
     "answer_notified_days": _("收到流出通知后的答复期限"),
     "answer_claimed_days": _("收到流入报告后的确认期限"),
     "place_within_days": _("编入支部的期限"),
+    "contact_person_limit": _("一名联系人最多联系几人"),
     "verify_lead_days": _("线索核实期限"),
     "letter_validity_days": _("介绍信有效期"),
     "letter_reply_days": _("函件回复期限"),
@@ -30,4 +31,5 @@ PARAMETERS = {
     "branch_size_max": _("支部人数提示线"),
     "lead_erase_days": _("无效线索删除期限"),
     "certificate_validity_months": _("活动证核验期限"),
+    "clear_stale_months": _("六清多久再问一次"),
 }

@@ -32,6 +32,7 @@ class ShownEntry:
 MENU = (
     Entry(_("待办"), "web:work"),
     Entry(_("我联系的党员"), "liaison:my_members", Permission.RECORD_CONTACT),
+    Entry(_("安排联系人"), "liaison:pairing", Permission.PAIR_MEMBERS),
     Entry(_("线索"), "flows:leads", Permission.SCREEN_LEADS),
     Entry(_("流入台账"), "insight:moved_in", Permission.SEE_REGISTERS),
     Entry(_("流出台账"), "insight:moved_out", Permission.SEE_REGISTERS),

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from guiyan.flows.commands.advancing import advance, checked_case
+from guiyan.flows.events import MemberPlaced
 from guiyan.flows.models import Sitting
 from guiyan.flows.queries import case_facts
 from guiyan.flows.rules import CaseAct
@@ -19,6 +20,7 @@ from guiyan.platform import audit
 from guiyan.platform.actor import Actor
 from guiyan.platform.commands import command
 from guiyan.platform.errors import NotFound, Refused
+from guiyan.platform.events import publish
 from guiyan.platform.permissions import Permission
 
 
@@ -40,6 +42,7 @@ def place_members(
         placed.append(
             case_facts(advance(by, case, CaseAct.PLACE, host=branch, note=placing.reason))
         )
+        publish(MemberPlaced(case.id))
     if sitting_id is not None:
         _add_to_minutes(by, sitting_id, placings)
     return placed

@@ -15,6 +15,7 @@ from guiyan.flows.commands.advancing import (
 )
 from guiyan.flows.commands.folding import fold_into_home_file
 from guiyan.flows.commands.opening import Opening, open_rows
+from guiyan.flows.events import MemberMovedOn
 from guiyan.flows.queries import case_facts, locked_case
 from guiyan.flows.rules import CaseAct, CaseState
 from guiyan.flows.types import CaseFacts, Stay
@@ -25,6 +26,7 @@ from guiyan.platform import audit
 from guiyan.platform.actor import Actor
 from guiyan.platform.commands import command
 from guiyan.platform.errors import refuse
+from guiyan.platform.events import publish
 from guiyan.platform.permissions import Permission
 from guiyan.platform.scope import beyond_scope
 
@@ -129,6 +131,7 @@ def move_on(
         )
         opened = open_rows(by, [onward])[0]
         carry_history(ended.id, opened.id)
+    publish(MemberMovedOn(ended.id, opened.id))
     return opened
 
 

@@ -10,6 +10,7 @@ from time import perf_counter
 from typing import Any
 
 from guiyan.kernel.assignment import NOBODY, Match
+from guiyan.kernel.findings import Phrase
 from guiyan.liaison.pairing import rules, tables
 from guiyan.liaison.pairing.matching import Wish, matched, weighed
 from guiyan.liaison.pairing.rules import Liaison, Person
@@ -114,7 +115,7 @@ def _left_over(wish: Wish, found: Match) -> list[dict[str, str]]:
     return [{"person": wish.people[index].key, "why": why} for index in over]
 
 
-def _why_left_over(wish: Wish) -> rules.Phrase:
+def _why_left_over(wish: Wish) -> Phrase:
     return rules.why_left_over(len(wish.people), sum(wish.limits))
 
 

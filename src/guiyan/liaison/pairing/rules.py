@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from guiyan.kernel.assignment import Terms
 from guiyan.kernel.findings import Phrase
 from guiyan.kernel.findings import gettext_noop as _
+from guiyan.platform.errors import Refusal
 
 LANGUAGE_NAMES = {
     "han": _("汉语"),
@@ -173,3 +174,41 @@ def in_source(phrases: Sequence[Phrase]) -> str:
 
 def _plain(value: str | int | tuple[str, ...]) -> str | int:
     return "、".join(value) if isinstance(value, tuple) else value
+
+
+AT_ONCE = 5_000
+PINNED = _("已固定，不随重新安排变动")
+BY_HAND = _("人工指定")
+LEFT_BY_HAND = _("这次先不指定")
+
+
+def may_propose(*, members: int, carers: int) -> Refusal | None:
+    """A proposal needs members who have a branch, people who can keep in touch, and a moment."""
+    if members == 0:
+        return Refusal(
+            "nobody-placed", "这里没有要安排联系人的党员。已经编入支部的党员才有联系人。"
+        )
+    if carers == 0:
+        return Refusal(
+            "nobody-there",
+            "这里没有能联系党员的人。请先开通“联系人”或“支部书记”岗位的账号，或在名单里改为可以联系党员。",
+        )
+    if members > AT_ONCE:
+        return Refusal("too-many", "一次最多安排5000名党员。请按乡镇、街道分别安排。")
+    return None
+
+
+def may_change_draft(*, is_open: bool) -> Refusal | None:
+    if not is_open:
+        return Refusal("decided", "这份安排已经提交或作废，不能再改。请重新生成一份。")
+    return None
+
+
+def may_commit(*, meanwhile: int) -> Refusal | None:
+    """What was looked at is what takes effect; otherwise it is looked at again."""
+    if meanwhile:
+        return Refusal(
+            "changed-meanwhile",
+            "预览之后，有党员换了联系人或换了支部。什么都没有改动。请重新生成一份安排，再看一遍。",
+        )
+    return None

@@ -1,8 +1,11 @@
 """Words of this room's codes."""
 
+from collections.abc import Sequence
+
 from django import template
 from django.utils.translation import gettext as _
 
+from guiyan.liaison.pairing.rules import LANGUAGE_NAMES
 from guiyan.liaison.rules import WAYS
 
 register = template.Library()
@@ -12,3 +15,9 @@ register = template.Library()
 def way(code: str) -> str:
     """`call` → 打电话."""
     return _(WAYS.get(code, code))
+
+
+@register.filter
+def languages(codes: Sequence[str]) -> str:
+    """`("yi", "han")` → 彝语、汉语."""
+    return _("、").join(_(LANGUAGE_NAMES.get(code, code)) for code in codes)

@@ -1,0 +1,92 @@
+"""Forms of pairing: what a contact person brings, a hand-over, corrections of a proposal."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guiyan.liaison.pairing.rules import LANGUAGE_NAMES
+from guiyan.liaison.pairing.types import Carer, PairLine
+
+NOBODY = "nobody"
+
+
+class AvailabilityForm(forms.Form):
+    """Languages, trade and how many, for one contact person at one organisation."""
+
+    takes_members = forms.BooleanField(label=gettext_lazy("可以联系党员"), required=False)
+    languages = forms.MultipleChoiceField(
+        label=gettext_lazy("会说的语言"),
+        choices=[(code, gettext_lazy(name)) for code, name in LANGUAGE_NAMES.items()],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=gettext_lazy("都不选，就按所在组织常用的语言算。"),
+    )
+    trade = forms.CharField(
+        label=gettext_lazy("熟悉的行业"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("写法与党员的“从事行业”一致，例如：餐饮。"),
+    )
+    limit = forms.IntegerField(
+        label=gettext_lazy("最多联系几人"),
+        min_value=0,
+        max_value=10_000,
+        required=False,
+        help_text=gettext_lazy("不填，就按本单位统一的上限。"),
+    )
+
+
+class HandOverForm(forms.Form):
+    """What whoever leaves has to say to those who come after."""
+
+    hand_over_note = forms.CharField(
+        label=gettext_lazy("交接说明"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("接手的人会看到。不写身份证号、电话和住址。"),
+    )
+
+
+class Corrections:
+    """The lines of one page as they came back: one choice a line, another name where it is written."""
+
+    def __init__(self, typed: Any, lines: list[PairLine], carers: list[Carer]) -> None:
+        by_name: dict[str, list[Carer]] = {}
+        for one in carers:
+            by_name.setdefault(one.name, []).append(one)
+            by_name.setdefault(f"{one.name}（{one.organisation_name}）", []).append(one)
+        self.chosen: dict[UUID, UUID | None] = {}
+        self.pinned: set[UUID] = set()
+        self.errors: dict[UUID, str] = {}
+        self.others: dict[UUID, str] = {}
+        for line in lines:
+            self._read(typed, line, by_name, {str(one.account_id) for one in carers})
+
+    def _read(
+        self, typed: Any, line: PairLine, by_name: dict[str, list[Carer]], known: set[str]
+    ) -> None:
+        choice = typed.get(f"person-{line.id}", "")
+        other = typed.get(f"other-{line.id}", "").strip()
+        self.others[line.id] = other
+        if typed.get(f"pin-{line.id}"):
+            self.pinned.add(line.id)
+        if other:
+            found = {one.account_id for one in by_name.get(other, [])}
+            if len(found) == 1:
+                self.chosen[line.id] = found.pop()
+            else:
+                self.errors[line.id] = _("没有找到这位联系人，或有几位同名。请从列表里选。")
+        elif choice == NOBODY:
+            self.chosen[line.id] = None
+        elif choice in known or choice == str(line.account_id):
+            self.chosen[line.id] = UUID(choice)
+        else:
+            self.chosen[line.id] = line.account_id
+
+    @property
+    def is_valid(self) -> bool:
+        return not self.errors

@@ -1,0 +1,231 @@
+"""Who can keep in touch, who has nobody, and proposals: all within the actor's part of the tree."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from guiyan.access import staffing
+from guiyan.flows import queries as flow_queries
+from guiyan.flows.types import CaseFacts, CaseState
+from guiyan.kernel.findings import Phrase
+from guiyan.liaison.models import Availability, ContactPerson, DraftPair, PairingDraft
+from guiyan.liaison.pairing import rules
+from guiyan.liaison.pairing.types import Carer, Draft, Keeping, Other, PairLine
+from guiyan.orgs import queries as org_queries
+from guiyan.platform.actor import Actor
+from guiyan.platform.errors import NotFound
+from guiyan.platform.permissions import Permission
+from guiyan.platform.scope import ABOVE_EVERY_PATH
+
+# Who keeps in touch unless something else was said; officers above do so when it is said of them.
+BY_ROLE = frozenset({"liaison", "branch_secretary"})
+
+
+def carers_for(actor: Actor, path: str) -> list[Carer]:
+    """Everybody at and below `path` who can be a contact person, with their present load; in the
+    tree's order, then by name. Six queries."""
+    staff = staffing.staff_under(actor, path, Permission.RECORD_CONTACT)
+    terms = {
+        (row.account_id, row.organisation_id): row
+        for row in Availability.objects.filter(path__gte=path, path__lt=path + ABOVE_EVERY_PATH)
+    }
+    places = org_queries.organisations_by_id({one.organisation_id for one in staff})
+    above = org_queries.organisations_by_id(
+        {place.parent_id for place in places.values() if place.parent_id}
+    )
+    loads = loads_of(actor, [one.account_id for one in staff])
+    limit = default_limit(actor, path)
+    found = []
+    for one in staff:
+        place, own = places[one.organisation_id], terms.get((one.account_id, one.organisation_id))
+        around = above.get(place.parent_id, place) if place.parent_id else place
+        is_known = place.longitude is not None
+        found.append(
+            Carer(
+                account_id=one.account_id,
+                name=one.name,
+                organisation_id=place.id,
+                organisation_name=place.name,
+                path=place.path,
+                languages=tuple(own.languages) if own and own.languages else one.languages,
+                trade=own.trade if own else "",
+                limit=own.limit if own and own.limit is not None else limit,
+                takes_members=own.takes_members if own else bool(BY_ROLE & set(one.roles)),
+                load=loads[one.account_id],
+                longitude=place.longitude if is_known else around.longitude,
+                latitude=place.latitude if is_known else around.latitude,
+                has_own_limit=own is not None and own.limit is not None,
+            )
+        )
+    return found
+
+
+def carer_for(actor: Actor, account_id: UUID, organisation_id: UUID) -> Carer:
+    """One of them at one organisation. Out of scope is NotFound."""
+    place = org_queries.get_organisation_for(actor, organisation_id)
+    for carer in carers_for(actor, place.path):
+        if (carer.account_id, carer.organisation_id) == (account_id, organisation_id):
+            return carer
+    raise NotFound("carer")
+
+
+def default_limit(actor: Actor, path: str) -> int:
+    """At most so many members for one contact person, where nothing is said for the person."""
+    try:
+        return org_queries.parameter("contact_person_limit", path=path, on=actor.today).value
+    except NotFound:  # set up before there was such a parameter
+        return rules.DEFAULT_LIMIT
+
+
+def loads_of(actor: Actor, account_ids: Iterable[UUID]) -> Counter[UUID]:
+    """How many members each of them keeps in touch with now, within scope. One query."""
+    rows = (
+        ContactPerson.objects.filter(account_id__in=list(account_ids), valid_to__isnull=True)
+        .filter(case__ended_on__isnull=True)
+        .values_list("account_id")
+        .annotate(count=Count("id"))
+    )
+    return Counter(dict(rows))
+
+
+def placed_at(actor: Actor, path: str) -> QuerySet[Any]:
+    """Open stays placed at and below `path`, in the order of registers."""
+    return (
+        flow_queries.cases_for(actor)
+        .filter(state=CaseState.PLACED, ended_on__isnull=True)
+        .filter(host_path__gte=path, host_path__lt=path + ABOVE_EVERY_PATH)
+        .order_by("pinyin", "id")
+    )
+
+
+def without_contact_person(actor: Actor, *, limit: int = 50) -> list[CaseFacts]:
+    """Placed members whom nobody of the host keeps in touch with; at most one page. One query."""
+    return flow_queries.facts_of(_without(actor)[:limit])
+
+
+def count_without(actor: Actor) -> int:
+    return _without(actor).count()
+
+
+def _without(actor: Actor) -> QuerySet[Any]:
+    own = ContactPerson.objects.filter(
+        case_id=OuterRef("pk"), valid_to__isnull=True, is_interim=False
+    )
+    return placed_at(actor, actor.path).filter(~Exists(own))
+
+
+def present_rows(case_ids: Sequence[UUID]) -> dict[UUID, ContactPerson]:
+    """The present contact persons of these cases, one query: for this room's commands."""
+    rows = ContactPerson.objects.filter(case_id__in=case_ids, valid_to__isnull=True)
+    return {row.case_id: row for row in rows}
+
+
+def keepings_of(actor: Actor, case_id: UUID) -> list[Keeping]:
+    """Who has kept in touch with the member and why, the latest first. Two queries."""
+    flow_queries.get_case_for(actor, case_id)
+    rows = ContactPerson.objects.filter(case_id=case_id).order_by("-valid_from", "-valid_to")
+    return [
+        Keeping(row.name, row.why, row.valid_from, row.valid_to, row.hand_over_note, row.is_interim)
+        for row in rows
+    ]
+
+
+def drafts_for(actor: Actor, *, limit: int = 10) -> list[Draft]:
+    """The latest proposals at and below the actor's organisation. Two queries."""
+    rows = _counted(PairingDraft.objects.filter(path__gte=actor.path)).order_by("-made_at")[:limit]
+    names = org_queries.organisations_by_id({row.organisation_id for row in rows})
+    return [_draft(row, names[row.organisation_id].name) for row in rows]
+
+
+def get_draft_for(actor: Actor, draft_id: UUID) -> Draft:
+    """One proposal with its counts. Out of scope is NotFound. Two queries."""
+    row = _counted(PairingDraft.objects.filter(id=draft_id)).first()
+    if row is None:
+        raise NotFound("draft")
+    return _draft(row, org_queries.organisation(row.organisation_id).name)
+
+
+def lines_of(
+    actor: Actor, draft_id: UUID, *, first: int = 0, limit: int | None = None
+) -> list[PairLine]:
+    """The members of a proposal: who is left over, who moves, who is new, then who stays. One query."""
+    get_draft_for(actor, draft_id)
+    rows = (
+        DraftPair.objects.filter(draft_id=draft_id)
+        .select_related("case")
+        .order_by(F("account_id").asc(nulls_first=True), "case__pinyin", "id")
+    )
+    lines = [_line(row) for row in rows]
+    lines.sort(key=lambda line: (not line.is_left_over, not line.moves, not line.is_new))
+    return lines[first : None if limit is None else first + limit]
+
+
+def _counted(rows: QuerySet[PairingDraft]) -> QuerySet[PairingDraft]:
+    had, gets = Q(pairs__present_account_id__isnull=False), Q(pairs__account_id__isnull=False)
+    stays = Q(pairs__account_id=F("pairs__present_account_id"))
+    return rows.annotate(
+        members=Count("pairs"),
+        moving=Count("pairs", filter=had & gets & ~stays),
+        new=Count("pairs", filter=~had & gets),
+        left_over=Count("pairs", filter=~gets),
+    )
+
+
+def _draft(row: PairingDraft, organisation_name: str) -> Draft:
+    return Draft(
+        id=row.id,
+        organisation_id=row.organisation_id,
+        organisation_name=organisation_name,
+        path=row.path,
+        made_by_name=row.made_by_name,
+        made_at=row.made_at,
+        leaving_account_id=row.leaving_account_id,
+        leaving_name=row.leaving_name,
+        hand_over_note=row.hand_over_note,
+        state=row.state,
+        gap=row.gap,
+        total_km=row.total_km,
+        members=row.members,  # type: ignore[attr-defined]
+        moving=row.moving,  # type: ignore[attr-defined]
+        new=row.new,  # type: ignore[attr-defined]
+        left_over=row.left_over,  # type: ignore[attr-defined]
+    )
+
+
+def _line(row: DraftPair) -> PairLine:
+    return PairLine(
+        id=row.id,
+        case_id=row.case_id,
+        member_id=row.case.member_id,
+        member_name=row.case.member_name,
+        host_organisation_id=row.case.host_organisation_id,
+        present_account_id=row.present_account_id,
+        present_name=row.present_name,
+        account_id=row.account_id,
+        name=row.name,
+        km=row.km,
+        reasons=phrases(row.why),
+        others=[
+            Other(UUID(other["account"]), other["name"], phrases(other["why"]))
+            for other in row.others
+        ],
+        is_by_hand=row.is_by_hand,
+        is_pinned=row.is_pinned,
+    )
+
+
+def kept(reasons: Iterable[Phrase]) -> list[list[object]]:
+    """Phrases as they lie in a draft, to be said in any reader's language."""
+    return [[one.text, dict(one.values)] for one in reasons]
+
+
+def phrases(stored: Iterable[Sequence[object]]) -> tuple[Phrase, ...]:
+    found = []
+    for text, values in stored:
+        assert isinstance(values, dict)
+        filled = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+        found.append(Phrase(str(text), filled))
+    return tuple(found)
