@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from guiyan.access import granting, queries, rules, sessions
 from guiyan.access.granting import confirm_grant, decline_grant, end_grant, grant_role
+from guiyan.access.member_codes import allow_more_codes
 from guiyan.access.models import Account, Device, Elevation, Passkey, TotpDevice
 from guiyan.access.queries import account_for, grants_of
 from guiyan.access.signing_in import keep_totp_secret
@@ -20,6 +21,7 @@ from guiyan.platform.errors import Forbidden, NotFound, Refused, refuse
 from guiyan.platform.permissions import Permission
 
 __all__ = [
+    "allow_more_codes",
     "begin_elevation",
     "close_account",
     "confirm_grant",

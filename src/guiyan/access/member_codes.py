@@ -7,6 +7,7 @@ a code that can be used. A relative's or shared number never signs in (design §
 
 import hmac
 import secrets
+from dataclasses import dataclass
 from typing import cast
 from uuid import UUID, uuid4
 
@@ -20,21 +21,43 @@ from guiyan.access.types import PHONE_INDEX_PURPOSE
 from guiyan.kernel.phones import Phone
 from guiyan.platform import audit, clock, limits
 from guiyan.platform.actor import Actor
+from guiyan.platform.commands import command
 from guiyan.platform.keys import key_ring
+from guiyan.platform.permissions import Permission
 
 
-def ask_for_code(*, phone: Phone, address: str, earlier: UUID | None = None) -> UUID:
+@dataclass(frozen=True, slots=True)
+class KnownBrowser:
+    """A browser's own proof that this member has lately signed in with it."""
+
+    member_id: UUID
+    device: str
+
+
+def ask_for_code(
+    *,
+    phone: Phone,
+    address: str,
+    earlier: UUID | None = None,
+    known: KnownBrowser | None = None,
+) -> UUID:
     """Send a code if the number is one member's own; the answer is an id either way.
 
-    At most one in 60 seconds and five a day for a number, twenty an hour for an address (F37);
-    beyond that nothing is sent and the answer is the same. `earlier` is what the same browser was
-    answered before: asked again too soon for the same number, it stays good.
+    At most one in 60 seconds and five a day for a number, three of them for one address, twenty
+    an hour for an address (F37); the member's own browser has a count of its own, so that nobody
+    can use up another's day from afar. Beyond that nothing is sent and the answer is the same.
+    `earlier` is what the same browser was answered before: asked again too soon for the same
+    number, it stays good.
     """
     code = f"{secrets.randbelow(10**rules.CODE_DIGITS):0{rules.CODE_DIGITS}d}"
     with transaction.atomic():
         blinds = key_ring().blind_indexes(phone.normal, purpose=PHONE_INDEX_PURPOSE)
-        is_free = _is_free(blinds[0].hex(), address)
         member_id = _member_by_phone(blinds) if phone.kind == "mobile" else None
+        is_own_browser = known is not None and known.member_id == member_id
+        if known is not None and is_own_browser:
+            is_free = _take_each("code-browser", known.device, rules.CODES_PER_KNOWN_BROWSER)
+        else:
+            is_free = _is_free(blinds[0].hex(), address)
         if not is_free and _is_open_for(earlier, blinds[0]):
             return cast(UUID, earlier)
         row = MemberCode(
@@ -85,14 +108,31 @@ def name_of_member(member_id: UUID) -> str | None:
     return str(name) if name is not None else None
 
 
+@command(Permission.CHANGE_MEMBERS)
+def allow_more_codes(*, by: Actor, member_id: UUID, blinds: tuple[bytes, ...], reason: str) -> None:
+    """At the desk, for the person who stands there: the number's day begins anew.
+
+    The code itself goes to the member's phone only, never to the clerk.
+    """
+    for blind in blinds:
+        for position in range(len(rules.CODES_PER_NUMBER)):
+            limits.give_back(f"code-number-{position}", blind.hex())
+    audit.note(subject_kind="member", subject_id=member_id, member_id=member_id)
+
+
 def _is_free(number: str, address: str) -> bool:
     """The address first: one that asks too much can't use up the day of other people's numbers."""
-    of_address = rules.CODES_PER_ADDRESS
-    if not limits.take("code-address", address, limit=of_address.times, per=of_address.per):
-        return False
+    return (
+        _take_each("code-address", address, (rules.CODES_PER_ADDRESS,))
+        and _take_each("code-pair", f"{number} {address}", (rules.CODES_PER_NUMBER_AND_ADDRESS,))
+        and _take_each("code-number", number, rules.CODES_PER_NUMBER)
+    )
+
+
+def _take_each(what: str, who: str, several: tuple[rules.Limit, ...]) -> bool:
     return all(
-        limits.take(f"code-number-{position}", number, limit=limit.times, per=limit.per)
-        for position, limit in enumerate(rules.CODES_PER_NUMBER)
+        limits.take(f"{what}-{position}", who, limit=limit.times, per=limit.per)
+        for position, limit in enumerate(several)
     )
 
 

@@ -48,6 +48,10 @@ class Limit:
 # F37: at most one code in 60 s and five a day for a number, twenty an hour for an address.
 CODES_PER_NUMBER = (Limit(1, timedelta(seconds=60)), Limit(5, timedelta(days=1)))
 CODES_PER_ADDRESS = Limit(20, timedelta(hours=1))
+# One stranger can't use up another's five; a browser that lately signed in as that member has
+# five of its own, which no stranger reaches.
+CODES_PER_NUMBER_AND_ADDRESS = Limit(3, timedelta(days=1))
+CODES_PER_KNOWN_BROWSER = (Limit(1, timedelta(seconds=60)), Limit(5, timedelta(days=1)))
 # F33: a whole office behind one address signs in with room to spare.
 PASSWORDS_PER_ADDRESS = Limit(60, timedelta(minutes=15))
 # F33: at most 100 evaluated for an account and day.

@@ -10,6 +10,11 @@ from guiyan.platform.permissions import Permission as P
 Sentence = str | Promise
 
 _actions: dict[str, Sentence] = {
+    "liaison.set_availability": gettext_lazy("改了联系人的语言、行业和上限"),
+    "liaison.propose_pairs": gettext_lazy("提议了一份联系人安排"),
+    "liaison.correct_pairs": gettext_lazy("改了联系人安排"),
+    "liaison.commit_pairs": gettext_lazy("按联系人安排指定了联系人"),
+    "liaison.drop_pairs": gettext_lazy("作废了联系人安排"),
     "access.sign_in": gettext_lazy("登录"),
     "access.sign_in_refused": gettext_lazy("登录未成功（密码或验证码不对，或已锁定）"),
     "access.sign_out": gettext_lazy("退出登录"),
@@ -23,6 +28,9 @@ _actions: dict[str, Sentence] = {
     "access.grant_role": gettext_lazy("授予角色"),
     "access.confirm_grant": gettext_lazy("同意了别人提出的授权"),
     "access.decline_grant": gettext_lazy("没有同意别人提出的授权"),
+    "access.allow_more_codes": gettext_lazy("在窗口让本人今天可以再收验证码"),
+    "members.confirm_number": gettext_lazy("在窗口当面核对了本人的手机号码"),
+    "members.allow_codes": gettext_lazy("在窗口让本人今天可以再收验证码"),
     "access.end_grant": gettext_lazy("结束授权"),
     "access.reset_sign_in": gettext_lazy("重置了账号的密码和第二重验证"),
     "access.unlock_account": gettext_lazy("解除账号锁定"),
@@ -75,8 +83,8 @@ _actions: dict[str, Sentence] = {
     "members.mark_notices_seen": gettext_lazy("本人看过了提醒"),
     "members.open_identity_of_many": gettext_lazy("随名册导出了完整的身份证号码和电话号码"),
     "members.print_copy": gettext_lazy("为本人打印了档案副本"),
-    "members.set_sides": gettext_lazy("变更了归属或接收的党组织"),
-    "members.set_sides_of_many": gettext_lazy("变更了归属或接收的党组织"),
+    "members.set_sides": gettext_lazy("变更了流出地或流入地党组织"),
+    "members.set_sides_of_many": gettext_lazy("变更了流出地或流入地党组织"),
     "members.take_correction": gettext_lazy("在窗口代收了更正申请"),
     "flows.take_lead": gettext_lazy("登记线索"),
     "flows.read_lead": gettext_lazy("查看线索"),
@@ -143,6 +151,23 @@ _actions: dict[str, Sentence] = {
     "platform._retire": gettext_lazy("停用旧密钥"),
 }
 
+_SUBJECTS: dict[str, Sentence] = {
+    "member": gettext_lazy("党员档案"),
+    "case": gettext_lazy("流动记录"),
+    "lead": gettext_lazy("线索"),
+    "account": gettext_lazy("账号"),
+    "organisation": gettext_lazy("党组织"),
+    "sitting": gettext_lazy("研判会"),
+    "correction": gettext_lazy("更正申请"),
+    "export": gettext_lazy("导出"),
+    "import": gettext_lazy("导入"),
+    "letter": gettext_lazy("函"),
+    "introduction": gettext_lazy("介绍信"),
+    "certificate": gettext_lazy("活动证"),
+    "register": gettext_lazy("台账"),
+    "service_point": gettext_lazy("服务点"),
+}
+
 _PERMISSIONS: dict[P, Sentence] = {
     P.SEE_ORGANISATIONS: gettext_lazy("查看组织名录"),
     P.CHANGE_ORGANISATIONS: gettext_lazy("新建、更名、移动、合并、关闭组织"),
@@ -194,8 +219,22 @@ def sentence_of(action: str, facts: dict[str, object]) -> str:
 
 
 def actions() -> list[tuple[str, str]]:
-    """For the filter: every named action with its sentence."""
-    return sorted((code, str(sentence)) for code, sentence in _actions.items())
+    """For the filter: every sentence once, with the first of the actions that are called so."""
+    found: dict[str, str] = {}
+    for code in sorted(_actions):
+        found.setdefault(str(_actions[code]), code)
+    return sorted((code, sentence) for sentence, code in found.items())
+
+
+def actions_called_like(action: str) -> list[str]:
+    """The actions that bear one sentence: for a person they are one."""
+    sentence = str(_actions.get(action, ""))
+    return [code for code in _actions if str(_actions[code]) == sentence] or [action]
+
+
+def subject_word(kind: str) -> str:
+    """What was acted on, in a word; empty for a kind that has none."""
+    return str(_SUBJECTS.get(kind, ""))
 
 
 def permission_sentence(permission: P) -> str:

@@ -20,7 +20,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 
 from guiyan.access import rules
-from guiyan.access.member_codes import name_of_member
+from guiyan.access.member_codes import KnownBrowser, name_of_member
 from guiyan.access.models import Device, Elevation
 from guiyan.access.roles import permissions_of
 from guiyan.access.signing_in import Browser
@@ -37,6 +37,8 @@ PENDING_LASTS = timedelta(minutes=10)
 SEEN_EVERY = timedelta(seconds=60)  # the idle clock is written at most this often
 KNOWN_COOKIE = "guiyan_device"
 KNOWN_LASTS = timedelta(days=180)
+KNOWN_MEMBER_COOKIE = "guiyan_member"
+KNOWN_MEMBER_LASTS = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +315,37 @@ def remember_device(response: HttpResponse, account_id: UUID) -> None:
         key_ring().sign_token(json.dumps(kept).encode()),
         max_age=KNOWN_LASTS,
         path="/",
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
+
+
+def known_member(request: HttpRequest) -> KnownBrowser | None:
+    """The member who lately signed in with this browser, by the browser's own proof."""
+    try:
+        plain = key_ring().read_token(request.COOKIES.get(KNOWN_MEMBER_COOKIE, ""))
+        kept = json.loads(plain)
+        if kept["use"] != KNOWN_MEMBER_COOKIE or kept["until"] < clock.now().isoformat():
+            return None
+        return KnownBrowser(UUID(kept["member"]), str(kept["device"]))
+    except (TokenBroken, ValueError, KeyError, TypeError):
+        return None
+
+
+def remember_member_browser(response: HttpResponse, member_id: UUID) -> None:
+    """A signed cookie, so that strangers who ask for codes don't use up this member's."""
+    kept = {
+        "use": KNOWN_MEMBER_COOKIE,
+        "member": str(member_id),
+        "device": secrets.token_urlsafe(12),
+        "until": (clock.now() + KNOWN_MEMBER_LASTS).isoformat(),
+    }
+    response.set_cookie(
+        KNOWN_MEMBER_COOKIE,
+        key_ring().sign_token(json.dumps(kept).encode()),
+        max_age=KNOWN_MEMBER_LASTS,
+        path="/me/in",
         httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,
         samesite="Lax",

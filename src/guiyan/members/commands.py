@@ -10,7 +10,7 @@ from guiyan.kernel.findings import Finding
 from guiyan.members import changing, openings, queries, registering, rules, vault
 from guiyan.members.at_desk import print_copy, take_correction
 from guiyan.members.models import Member, Notice, VaultField
-from guiyan.members.numbers import own_number_changed
+from guiyan.members.numbers import allow_codes, confirm_number, own_number_changed
 from guiyan.members.opening_many import open_identity_of_many
 from guiyan.members.own import record_consent
 from guiyan.members.reviewing import join_same_number, merge_members, undo_merge
@@ -24,7 +24,9 @@ from guiyan.platform.errors import NotFound, Refused, refuse
 from guiyan.platform.permissions import Permission
 
 __all__ = [
+    "allow_codes",
     "change_member",
+    "confirm_number",
     "end_identity",
     "erase_imported",
     "erase_member",
@@ -118,8 +120,11 @@ def set_identity(
         member_id=member_id, kind=kind, whose=read.whose, valid_to__isnull=True
     )
     replaced = ended.update(valid_to=by.today)
-    vault.new_row(member_id, read, on=by.today).save(force_insert=True)
-    if kind == "phone" and replaced:
+    written = vault.new_row(member_id, read, on=by.today)
+    if kind == "phone" and read.whose == "own":
+        written.signs_in_from = rules.signs_in_from(by.today)
+    written.save(force_insert=True)
+    if kind == "phone" and (replaced or read.whose == "own"):
         own_number_changed(by, member_id)
     if read.id_number is not None:
         row.born_on, row.sex = read.id_number.birth, read.id_number.sex

@@ -88,7 +88,7 @@ PERSONAL_FIELDS = (
         _WHOLE_FILE,
     ),
     PersonalField(
-        _("归属的党组织、现在接收的党组织"),
+        _("流出地党组织、现在的流入地党组织"),
         (
             "member.home_organisation_id", "member.home_path", "member.home_text",
             "member.host_organisation_id", "member.host_path",
@@ -110,7 +110,7 @@ PERSONAL_FIELDS = (
     PersonalField(
         _("以上内容从哪天到哪天"),
         (
-            "vaultfield.valid_from", "vaultfield.valid_to",
+            "vaultfield.valid_from", "vaultfield.valid_to", "vaultfield.signs_in_from",
             "memberinterval.what", "memberinterval.value",
             "memberinterval.valid_from", "memberinterval.valid_to",
         ),
@@ -183,6 +183,6 @@ CORRECTABLE = {
     "id_number": _("身份证号码"),
     "phone": _("电话号码"),
     "address": _("地址"),
-    "sides": _("归属或接收的党组织"),
+    "sides": _("流出地或流入地党组织"),
     "other": _("其他"),
 }

@@ -138,6 +138,20 @@ class ReasonForm(forms.Form):
     )
 
 
+class NumberSignInForm(ReasonForm):
+    """What the desk does for a member who can't sign in with their own number."""
+
+    act = forms.ChoiceField(
+        label=_("办什么"),
+        choices=[
+            ("confirm", _("本人在场，已当面核对这个号码是本人的，马上可以登录")),
+            ("codes", _("本人在场，今天的验证码被用完了，让这个号码今天可以再收")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    field_order = ("act", "reason")
+
+
 class MergeForm(ReasonForm):
     """Which of two files is kept."""
 

@@ -67,6 +67,9 @@ class VaultField(models.Model):
     relation = models.CharField(max_length=20, blank=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+    signs_in_from = models.DateField(
+        null=True, help_text="a number that staff put in later waits until this day (ADR 8)"
+    )
 
     class Meta:
         indexes = [

@@ -175,7 +175,9 @@ def vault_of(actor: Actor, member_id: UUID, *, with_ended: bool = False) -> list
     if not with_ended:
         rows = rows.filter(valid_to__isnull=True)
     return [
-        VaultFacts(r.id, r.kind, r.mask, r.whose, r.relation, r.valid_from, r.valid_to)
+        VaultFacts(
+            r.id, r.kind, r.mask, r.whose, r.relation, r.valid_from, r.valid_to, r.signs_in_from
+        )
         for r in sorted(rows, key=lambda r: (r.valid_to is not None, r.kind, _WHOSE_FIRST[r.whose]))
     ]
 

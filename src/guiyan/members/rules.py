@@ -7,7 +7,7 @@ and 7.2 (least privilege, masked display, approval of batch reading).
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from guiyan.kernel.findings import Finding
@@ -20,6 +20,7 @@ CATEGORIES = ("full", "probationary")
 SEXES = ("", "male", "female", "unknown")
 PRECISIONS = ("day", "month", "year")
 
+NEW_NUMBER_WAITS = timedelta(days=7)  # ADR 8
 REVEAL_LASTS = timedelta(seconds=60)
 # Unmasked identity beyond this on one day needs a second person (GB/T 35273-2020 7.1).
 REVEALS_PER_DAY = 50
@@ -133,3 +134,11 @@ def may_merge(
     if not reason.strip():
         return Refusal("reason", _("请写明为什么认定是同一个人。"))
     return None
+
+
+def signs_in_from(registered_on: date) -> date:
+    """A number that staff put into a file that stands already waits a week before it signs in.
+
+    Until then the member, who is told on their page, can say that it is not theirs (ADR 8).
+    """
+    return registered_on + NEW_NUMBER_WAITS

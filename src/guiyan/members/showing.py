@@ -32,6 +32,8 @@ class Contact:
     label: str | Promise
     mask: str
     whose: str
+    signs_in_from: date | None = None
+    can_sign_in: bool = False
 
 
 def lines_of(facts: MemberFacts) -> list[Line]:
@@ -47,8 +49,8 @@ def lines_of(facts: MemberFacts) -> list[Line]:
         Line(_("会说的语言"), "、".join(str(word) for word in said)),
         Line(_("读写"), _("不便，请当面或电话说明") if facts.reads_little else _("方便")),
         Line(_("手机"), _("有") if facts.has_phone else _("没有")),
-        Line(_("归属党组织"), side_name(facts.home_organisation_id, facts.home_text)),
-        Line(_("接收党组织"), side_name(facts.host_organisation_id, "")),
+        Line(_("流出地党组织"), side_name(facts.home_organisation_id, facts.home_text)),
+        Line(_("流入地党组织"), side_name(facts.host_organisation_id, "")),
     ]
     return [Line(line.label, line.value or "—") for line in lines]
 
@@ -56,7 +58,15 @@ def lines_of(facts: MemberFacts) -> list[Line]:
 def contacts_of(fields: list[VaultFacts]) -> list[Contact]:
     """Numbers and addresses in force, each with whose it is."""
     return [
-        Contact(field.id, field.kind, words.KIND[field.kind], field.mask, _whose(field))
+        Contact(
+            field.id,
+            field.kind,
+            words.KIND[field.kind],
+            field.mask,
+            _whose(field),
+            field.signs_in_from,
+            can_sign_in=field.kind == "phone" and field.whose == "own",
+        )
         for field in fields
     ]
 

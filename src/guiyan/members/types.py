@@ -102,6 +102,7 @@ class VaultFacts:
     relation: str
     valid_from: date
     valid_to: date | None
+    signs_in_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,12 +178,13 @@ class CorrectionFacts:
 
 @dataclass(frozen=True, slots=True)
 class ConsentFacts:
-    """A yes to one purpose, since when, given how."""
+    """A yes to one purpose, since when, given how, and the day on which it was taken back."""
 
     purpose: str
     notice_version: str
     given_how: str
     given_on: date
+    withdrawn_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,11 @@ urlpatterns = [
         views.end_identity,
         name="end_identity",
     ),
+    path(
+        "w/members/<uuid:member_id>/identity/<uuid:field_id>/sign-in",
+        views.number_sign_in,
+        name="number_sign_in",
+    ),
     path("w/members/<uuid:member_id>/reveal/<uuid:field_id>", views.reveal, name="reveal"),
     path("w/members/<uuid:member_id>/consents", views.consents, name="consents"),
     path("w/members/<uuid:member_id>/merge", review_views.merge, name="merge"),

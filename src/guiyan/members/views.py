@@ -14,6 +14,7 @@ from guiyan.members.forms import (
     ChangeForm,
     IdentityForm,
     NewMemberForm,
+    NumberSignInForm,
     PaperConsentForm,
     ReasonForm,
     RevealForm,
@@ -195,6 +196,24 @@ def end_identity(request: Request, member_id: UUID, field_id: UUID) -> HttpRespo
     return page(request, "members/end_identity.html", form=form, facts=facts, contact=contact)
 
 
+@staff(Permission.CHANGE_MEMBERS)
+def number_sign_in(request: Request, member_id: UUID, field_id: UUID) -> HttpResponse:
+    """For the member at the desk: their number is confirmed, or may receive codes again today."""
+    facts = queries.get_member_for(request.actor, member_id)
+    contact = _contact(request.actor, member_id, field_id)
+    form = NumberSignInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        acts = {"confirm": commands.confirm_number, "codes": commands.allow_codes}
+        acts[form.cleaned_data["act"]](
+            by=request.actor,
+            member_id=member_id,
+            field_id=field_id,
+            reason=form.cleaned_data["reason"],
+        )
+        return see_other("members:file", member_id)
+    return page(request, "members/number_sign_in.html", form=form, facts=facts, contact=contact)
+
+
 @staff(Permission.REVEAL_IDENTITY)
 def reveal(request: Request, member_id: UUID, field_id: UUID) -> HttpResponse:
     """One field for one reason; the page with the value goes back by itself after 60 seconds."""
@@ -248,10 +267,12 @@ def consents(request: Request, member_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         own.record_consent(by=request.actor, member_id=member_id, **form.cleaned_data)
         return see_other("members:consents", member_id)
-    given = queues.consents_of(request.actor, member_id)
+    ever = queues.consents_ever(request.actor, member_id)
+    given = {each.purpose: each for each in ever if each.withdrawn_on is None}
     return page(
         request,
         "members/consents.html",
+        ever=[(PURPOSES.get(each.purpose, each.purpose), each) for each in ever],
         form=form,
         facts=facts,
         purposes=[(code, text, given.get(code)) for code, text in PURPOSES.items()],

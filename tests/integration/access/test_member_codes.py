@@ -120,12 +120,13 @@ def test_a_number_that_has_just_replaced_another_waits_seven_days(
     with scoped(Scope.everywhere()):
         VaultField.objects.filter(member_id=ahuo).update(valid_to=today)
         new = VaultField.objects.create(
-            member_id=ahuo, kind="phone", sealed=b"", blind=blind, mask="", valid_from=today
-        )
+            member_id=ahuo, kind="phone", sealed=b"", blind=blind, mask="", valid_from=today,
+            signs_in_from=today + timedelta(days=7),
+        )  # fmt: skip
     ask(client, number)
     assert not DevelopmentMessage.objects.exists()
     with scoped(Scope.everywhere()):
-        VaultField.objects.filter(id=new.id).update(valid_from=today - timedelta(days=8))
+        VaultField.objects.filter(id=new.id).update(signs_in_from=today)
     _let_a_minute_pass()
     ask(client, number)
     assert DevelopmentMessage.objects.exists()
@@ -192,6 +193,55 @@ def test_at_most_five_codes_a_day_go_to_a_number() -> None:
         member_codes.ask_for_code(phone=phone(OWN), address=f"127.0.5.{number}")
         _let_a_minute_pass()
     assert DevelopmentMessage.objects.count() == 5
+
+
+def test_a_thousand_requests_for_one_number_send_five() -> None:
+    for number in range(1_000):
+        address = f"127.1.{number // 250}.{number % 250}"
+        member_codes.ask_for_code(phone=phone(OWN), address=address)
+        if number % 100 == 0:
+            _let_a_minute_pass()
+    assert DevelopmentMessage.objects.count() == 5
+
+
+def test_one_stranger_uses_up_three_of_a_number_s_five_at_most() -> None:
+    for _ in range(8):
+        member_codes.ask_for_code(phone=phone(OWN), address="127.0.7.1")
+        _let_a_minute_pass()
+    assert DevelopmentMessage.objects.count() == 3
+    member_codes.ask_for_code(phone=phone(OWN), address="127.0.7.2")
+    assert DevelopmentMessage.objects.count() == 4
+
+
+def test_strangers_can_t_keep_a_member_out_of_the_browser_that_they_use(client: Client) -> None:
+    ask(client, OWN)
+    client.post("/me/in/code", {"code": last_code()})
+    client.post("/out")
+    for number in range(9):
+        _let_a_minute_pass()
+        member_codes.ask_for_code(phone=phone(OWN), address=f"127.0.8.{number}")
+    sent = DevelopmentMessage.objects.count()
+    ask(client, OWN)
+    assert DevelopmentMessage.objects.count() == sent + 1
+    assert client.post("/me/in/code", {"code": last_code()}).headers["Location"] == "/me/"
+    for _ in range(9):
+        _let_a_minute_pass()
+        ask(client, OWN)
+    assert DevelopmentMessage.objects.count() <= sent + 1 + 5  # the browser's own five
+
+
+def test_a_browser_of_one_member_is_a_stranger_to_another(client: Client) -> None:
+    with scoped(Scope.everywhere()):
+        member("沙马尔古", NOBODY_S)
+    ask(client, OWN)
+    client.post("/me/in/code", {"code": last_code()})
+    for number in range(5):
+        _let_a_minute_pass()
+        member_codes.ask_for_code(phone=phone(NOBODY_S), address=f"127.0.9.{number}")
+    sent = DevelopmentMessage.objects.count()
+    _let_a_minute_pass()
+    ask(client, NOBODY_S)
+    assert DevelopmentMessage.objects.count() == sent
 
 
 def test_at_most_twenty_codes_an_hour_go_out_for_an_address() -> None:

@@ -25,6 +25,7 @@ def member_sign_in(request: Request) -> HttpResponse:
             phone=form.cleaned_data["phone"],
             address=sessions.address_of(request),
             earlier=UUID(earlier) if earlier else None,
+            known=sessions.known_member(request),
         )
         request.session[sessions.CODE] = str(code_id)
         request.session[sessions.THEN] = form.cleaned_data["next"]
@@ -44,7 +45,9 @@ def member_code(request: Request) -> HttpResponse:
         if member_id is not None:
             then = own_path(request, str(request.session.get(sessions.THEN, "")), MEMBER_HOME)
             sessions.begin_member(request, member_id)
-            return HttpResponseRedirect(then)
+            answer = HttpResponseRedirect(then)
+            sessions.remember_member_browser(answer, member_id)
+            return answer
         form.add_error("code", _("验证码不对、已用过或已过期。请核对短信，或返回重新获取。"))
     return page(request, "access/member_code.html", form=form)
 
