@@ -68,9 +68,9 @@ def gallery(request: HttpRequest, face: str) -> HttpResponse:
         ("马海建国", "勒伍石一", "家政", "已超期", "bad", 108),
     ]
     waiting = [
-        Waiting("等本单位办理的党员", 12, "#answers", overdue=3),
-        Waiting("待核实的线索", 50, "#leads", is_more=True),
-        Waiting("由我联系的党员", 8, "#contacts"),
+        Waiting("办理 %(n)s 名党员的流动记录", 12, "#answers", overdue=3),
+        Waiting("核实 %(n)s 条线索", 50, "#leads", is_more=True),
+        Waiting("联系 %(n)s 名党员", 8, "#contacts"),
     ]
     shown = waiting if face == "work" else []
     return page(request, STAGED[face], form=form, rows=rows, waiting=shown)

@@ -1,13 +1,16 @@
 """The audit as its administrator reads it: by page, filtered, each row a sentence."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from django.utils import timezone
 
-from guiyan.access.sentences import sentence_of
+from guiyan.access.sentences import actions_called_like, sentence_of, subject_word
 from guiyan.access.types import AuditLine
 from guiyan.kernel.keyset import CursorBroken, decode_cursor, encode_cursor
+from guiyan.orgs import queries as orgs
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Forbidden
 from guiyan.platform.models import AuditRow
@@ -43,7 +46,7 @@ def audit_page(
         raise Forbidden("audit")
     rows = AuditRow.objects.order_by("-id")
     if action:
-        rows = rows.filter(action=action)
+        rows = rows.filter(action__in=actions_called_like(action))
     if person:
         rows = rows.filter(actor_name=person)
     if day:
@@ -53,8 +56,9 @@ def audit_page(
         rows = rows.filter(id__lt=before)
     found = list(rows[: limit + 1])
     shown = found[:limit]
+    places = _organisations(shown)
     following = encode_cursor((shown[-1].id,), of=_LIST) if len(found) > limit else ""
-    return AuditPage(tuple(_line(row) for row in shown), following)
+    return AuditPage(tuple(_line(row, places) for row in shown), following)
 
 
 def _place(cursor: str) -> int | None:
@@ -67,7 +71,13 @@ def _place(cursor: str) -> int | None:
     return before if isinstance(before, int) else None
 
 
-def _line(row: AuditRow) -> AuditLine:
+def _organisations(rows: Sequence[AuditRow]) -> dict[UUID, str]:
+    """Names of the organisations that were acted on; bodies are no secret from the auditor."""
+    ids = {row.subject_id for row in rows if row.subject_kind == "organisation" and row.subject_id}
+    return {place_id: facts.name for place_id, facts in orgs.organisations_by_id(ids).items()}
+
+
+def _line(row: AuditRow, places: Mapping[UUID, str]) -> AuditLine:
     return AuditLine(
         id=row.id,
         at=row.at,
@@ -75,4 +85,15 @@ def _line(row: AuditRow) -> AuditLine:
         organisation_name=row.organisation_name,
         sentence=sentence_of(row.action, row.facts),
         reason=row.reason,
+        subject=_subject(row, places),
+        organisation_id=row.subject_id if row.subject_id in places else None,
     )
+
+
+def _subject(row: AuditRow, places: Mapping[UUID, str]) -> str:
+    """On whom: a body by its name; a person's file or case by kind and the beginning of its id,
+    since who reads the audit does not read files."""
+    if row.subject_id in places:
+        return places[row.subject_id]
+    short = str(row.subject_id or row.member_id or "")[:8]
+    return f"{subject_word(row.subject_kind)} {short}".strip()

@@ -170,7 +170,9 @@ class MemberCodeForm(forms.Form):
 
 class GrantForm(forms.Form):
     role = forms.ChoiceField(
-        label=_("角色"), choices=[(role.code, role.name) for role in ROLES.values()]
+        label=_("角色"),
+        choices=[("", _("请选择")), *((role.code, role.name) for role in ROLES.values())],
+        error_messages={"required": _("请选择这个账号的角色。")},
     )
     organisation_code = forms.CharField(
         label=_("组织"),

@@ -121,3 +121,5 @@ class AuditLine:
     organisation_name: str
     sentence: str
     reason: str
+    subject: str = ""
+    organisation_id: UUID | None = None

@@ -129,7 +129,7 @@ class ClaimForm(forms.Form):
         label=_("组织关系在哪里"),
         max_length=200,
         required=False,
-        help_text=_("档案里已有归属支部的不用填。"),
+        help_text=_("档案里已有流出地支部的不用填。"),
     )
     left_on = _day(_("离开流出地的时间"))
     reason_away = forms.ChoiceField(

@@ -77,6 +77,7 @@ def request_export(
         is_unmasked=is_unmasked,
         reason=reason.strip()[:200],
         state="waiting" if waits else "queued",
+        rows=_counted(by, register, organisation, wanted) if waits else None,
         acting=_standing_of(by),
         requested_by_id=by.account_id,
         requested_by_name=by.name,
@@ -103,6 +104,13 @@ def _needs_second_person(
         left_today=left,
         may_open=by.may(Permission.REVEAL_IDENTITY),
     )
+
+
+def _counted(
+    by: Actor, register: str, organisation: OrganisationFacts, wanted: RegisterFilter
+) -> int:
+    """How many people it is about, for the one who says yes; "more than" stands for the rest."""
+    return first_rows(register, by, organisation.path, wanted, rules.COUNTED_UP_TO + 1)
 
 
 @command(Permission.APPROVE_EXPORTS)

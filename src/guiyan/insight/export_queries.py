@@ -7,8 +7,10 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from guiyan.flows.types import RegisterFilter
+from guiyan.flows.words import STATE
 from guiyan.insight import export_rules as rules
-from guiyan.insight.export_sources import SOURCES
+from guiyan.insight.export_sources import SOURCES, filter_of
 from guiyan.insight.models import ExportRequest
 from guiyan.platform.actor import Actor
 from guiyan.platform.clock import now
@@ -45,8 +47,13 @@ class ExportFacts:
     decided_by_name: str
     progress: int
     rows: int | None
+    filters: tuple[str | Promise, ...]
     refusal: str
     until: datetime | None
+
+    @property
+    def is_beyond_count(self) -> bool:
+        return self.state == "waiting" and (self.rows or 0) > rules.COUNTED_UP_TO
 
     @property
     def is_under_way(self) -> bool:
@@ -79,6 +86,20 @@ def to_approve(actor: Actor, *, limit: int = 50) -> list[ExportFacts]:
     return [export_facts(row) for row in rows.order_by("requested_at")[:limit]]
 
 
+def filters_in_words(wanted: RegisterFilter) -> list[str | Promise]:
+    """What the register was narrowed to; empty when it is the whole of it."""
+    found: list[str | Promise] = [STATE[state] for state in wanted.states if state in STATE]
+    if wanted.claimed is not None:
+        found.append(_("已认领") if wanted.claimed else _("未认领"))
+    if wanted.trade:
+        found.append(wanted.trade)
+    if wanted.overdue:
+        found.append(_("只看超期"))
+    if wanted.ended:
+        found.append(_("只看已结束"))
+    return found
+
+
 def export_facts(row: ExportRequest) -> ExportFacts:
     until = row.ready_at + rules.FILE_LASTS if row.ready_at else None
     since = row.ready_at or row.requested_at
@@ -99,6 +120,7 @@ def export_facts(row: ExportRequest) -> ExportFacts:
         decided_by_name=row.decided_by_name,
         progress=row.progress,
         rows=row.rows,
+        filters=tuple(filters_in_words(filter_of(row.wanted))),
         refusal=row.refusal,
         until=until,
     )

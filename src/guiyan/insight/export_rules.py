@@ -9,6 +9,7 @@ from guiyan.platform.errors import Refusal
 APPROVAL_LASTS = timedelta(hours=24)
 FILE_LASTS = timedelta(hours=24)
 LONGEST_PDF = 5_000  # rows; beyond that a workbook is what people can use
+COUNTED_UP_TO = 10_000  # rows, for the one who approves
 FORMATS = ("xlsx", "csv", "pdf")
 
 

@@ -97,6 +97,7 @@ class ExportRequest(models.Model):
     decided_by_name = models.CharField(max_length=80, blank=True)
     decided_at = models.DateTimeField(null=True)
     progress = models.IntegerField(default=0, help_text="rows written so far")
+    # Counted when a second person is asked; in the end those written.
     rows = models.IntegerField(null=True)
     stored_file_id = models.UUIDField(null=True)
     ready_at = models.DateTimeField(null=True)

@@ -192,7 +192,7 @@ _PERSON = (
 )  # fmt: skip
 _IN = (
     Column(gettext_lazy("流出地党组织"), 28, lambda row: row.home),
-    Column(gettext_lazy("接收的党组织"), 28, lambda row: row.host),
+    Column(gettext_lazy("流入地党组织"), 28, lambda row: row.host),
     Column(gettext_lazy("联系人"), 10, lambda row: row.contact_person),
     Column(gettext_lazy("离开流出地"), 14, lambda row: row.left, on_paper=False),
     Column(gettext_lazy("流入登记"), 14, lambda row: day(row.case.claimed_on)),
@@ -200,7 +200,7 @@ _IN = (
     Column(gettext_lazy("活动证"), 8, _certificate, on_paper=False),
 )
 _OUT = (
-    Column(gettext_lazy("所属党组织"), 28, lambda row: row.home),
+    Column(gettext_lazy("流出地党组织"), 28, lambda row: row.home),
     Column(gettext_lazy("去向"), 28, lambda row: row.host),
     Column(gettext_lazy("联系人"), 10, lambda row: row.contact_person),
     Column(gettext_lazy("外出时间"), 14, lambda row: row.left),

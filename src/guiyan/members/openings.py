@@ -16,7 +16,7 @@ from guiyan.platform.models import AuditRow
 from guiyan.platform.scope import beyond_scope
 
 UNUSUAL_NAMES = {
-    "outside": gettext_lazy("不是您的归属或接收组织"),
+    "outside": gettext_lazy("不是您的流出地或流入地组织"),
     "elevated": gettext_lazy("使用了临时提升的权限"),
     "many": gettext_lazy("当天查看的人很多"),
     "night": gettext_lazy("在夜间查看"),

@@ -27,7 +27,7 @@ def looked_after_by(actor: Actor, facts: MemberFacts) -> list[Line]:
     """The branch at home, the one where they live now, and the people of upper rooms."""
     home = side_name(facts.home_organisation_id, facts.home_text)
     host = side_name(facts.host_organisation_id, "")
-    lines = [Line(_("家乡支部"), home or _("还没有查明"))]
+    lines = [Line(_("流出地党组织"), home or _("还没有查明"))]
     if host:
         lines.append(Line(_("现在的党组织"), host))
     return lines + [line for carer in carers for line in carer(actor, facts)]

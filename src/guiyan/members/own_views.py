@@ -114,8 +114,9 @@ def own_corrections(request: Request) -> HttpResponse:
             return see_other("members:own_corrections")
         except Refused as refusal:
             form.add_error(None, refusal.message)
+    wishes = queues.own_wishes(request.actor)
     asked = [
-        (item, CORRECTABLE[item.field])
+        (item, CORRECTABLE[item.field], wishes.get(item.id, ""))
         for item in queues.corrections_of(request.actor, facts.id)[:OPENINGS_ON_A_PAGE]
     ]
     return page(request, "members/own_corrections.html", form=form, asked=asked)
@@ -136,10 +137,12 @@ def own_consents(request: Request) -> HttpResponse:
                 notice_version=request.POST.get("notice_version", ""),
             )
         return see_other("members:own_consents")
-    given = queues.consents_of(request.actor, facts.id)
+    ever = queues.consents_ever(request.actor, facts.id)
+    given = {each.purpose: each for each in ever if each.withdrawn_on is None}
     return page(
         request,
         "members/own_consents.html",
+        ever=[(PURPOSES.get(each.purpose, each.purpose), each) for each in ever],
         notice_version=NOTICE_VERSION,
         purposes=[(code, text, given.get(code)) for code, text in PURPOSES.items()],
     )

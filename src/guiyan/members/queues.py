@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from guiyan.members import vault
 from guiyan.members.models import (
     Consent,
     Correction,
@@ -71,11 +72,28 @@ def corrections_of(actor: Actor, member_id: UUID) -> list[CorrectionFacts]:
 
 def consents_of(actor: Actor, member_id: UUID) -> dict[str, ConsentFacts]:
     """Purposes to which the member's yes stands."""
-    rows = Consent.objects.filter(member_id=member_id, withdrawn_on__isnull=True)
     return {
-        row.purpose: ConsentFacts(row.purpose, row.notice_version, row.given_how, row.given_on)
-        for row in rows
+        consent.purpose: consent
+        for consent in consents_ever(actor, member_id)
+        if consent.withdrawn_on is None
     }
+
+
+def consents_ever(actor: Actor, member_id: UUID) -> list[ConsentFacts]:
+    """Every yes and its taking back, the latest first. One query."""
+    rows = Consent.objects.filter(member_id=member_id).order_by("-given_on", "purpose")
+    return [
+        ConsentFacts(row.purpose, row.notice_version, row.given_how, row.given_on, row.withdrawn_on)
+        for row in rows
+    ]
+
+
+def own_wishes(actor: Actor) -> dict[UUID, str]:
+    """What the signed-in member wrote in requests for correction; nobody else is shown it so."""
+    if actor.member_id is None:
+        return {}
+    rows = Correction.objects.filter(member_id=actor.member_id).order_by("-asked_at")[:_AT_ONCE]
+    return {row.id: vault.open_wish(row) for row in rows if row.sealed_wish}
 
 
 def has_consented(actor: Actor, member_id: UUID, purpose: str) -> bool:

@@ -205,7 +205,7 @@ def _refuse_without_a_side(by: Actor, member: Member) -> None:
     if not (scope.covers(member.home_path) or scope.covers(member.host_path)):
         raise Refused(
             "no-side",
-            _("新档案的归属支部或接收组织至少有一个须在您所管的范围内，请重新选择。"),
+            _("新档案的流出地支部或流入地组织至少有一个须在您所管的范围内，请重新选择。"),
         )
 
 

@@ -16,8 +16,8 @@ LANGUAGE: Words = {
     "yue": _("粤语"),
 }  # fmt: skip
 INTERVAL: Words = {
-    "home": _("归属党组织"),
-    "host": _("接收党组织"),
+    "home": _("流出地党组织"),
+    "host": _("流入地党组织"),
     "trade": _("从事行业"),
     "category": _("人员类别"),
 }

@@ -18,6 +18,7 @@ from guiyan.flows.types import CaseFacts
 from guiyan.flows.words import STATE
 from guiyan.insight import export_queries
 from guiyan.liaison import queries as liaison
+from guiyan.liaison.pairing import queries as pairing
 from guiyan.members import queues as members
 from guiyan.platform.actor import Actor
 from guiyan.platform.permissions import Permission
@@ -40,6 +41,7 @@ class Thing:
 class Waiting:
     """One kind of work that waits for this person: how many, the first few, and where it is done.
 
+    `label` names the task with its number in it ("核实 %(n)s 条线索").
     `count` stops at what a page holds (`is_more`), because nothing is counted over a county.
     """
 
@@ -49,6 +51,10 @@ class Waiting:
     overdue: int = 0
     is_more: bool = False
     first: tuple[Thing, ...] = ()
+
+    @property
+    def task(self) -> str:
+        return str(self.label) % {"n": f"{self.count}+" if self.is_more else self.count}
 
 
 Provider = Callable[[Actor], Iterator[Waiting]]
@@ -86,7 +92,7 @@ def answers(actor: Actor) -> Iterator[Waiting]:
         owed = flows.open_answers_for(actor, limit=LIMIT)
         late = sum(flows.is_overdue(case, actor.today) for case in owed)
         url = own_url("flows:answers")
-        yield _of(_("等本单位办理的党员"), owed, url, _cases(actor, owed), late)
+        yield _of(_("办理 %(n)s 名党员的流动记录"), owed, url, _cases(actor, owed), late)
 
 
 def leads(actor: Actor) -> Iterator[Waiting]:
@@ -103,7 +109,7 @@ def leads(actor: Actor) -> Iterator[Waiting]:
             for lead in found[:SHOWN]
         ]
         late = sum(lead.answer_by < actor.today for lead in found)
-        yield _of(_("待核实的线索"), found, own_url("flows:leads"), first, late)
+        yield _of(_("核实 %(n)s 条线索"), found, own_url("flows:leads"), first, late)
 
 
 def placements(actor: Actor) -> Iterator[Waiting]:
@@ -112,7 +118,7 @@ def placements(actor: Actor) -> Iterator[Waiting]:
         unplaced = flows.unplaced_for(actor, limit=LIMIT)
         late = sum(flows.is_overdue(case, actor.today) for case in unplaced)
         url = own_url("flows:placement")
-        yield _of(_("待编入支部的党员"), unplaced, url, _cases(actor, unplaced), late)
+        yield _of(_("把 %(n)s 名党员编入支部"), unplaced, url, _cases(actor, unplaced), late)
 
 
 def corrections(actor: Actor) -> Iterator[Waiting]:
@@ -129,7 +135,7 @@ def corrections(actor: Actor) -> Iterator[Waiting]:
             for correction, member in asked[:SHOWN]
         ]
         late = sum(correction.answer_by < actor.today for correction, _member in asked)
-        yield _of(_("党员提出的更正"), asked, own_url("members:corrections"), first, late)
+        yield _of(_("答复 %(n)s 件更正申请"), asked, own_url("members:corrections"), first, late)
 
 
 def duplicates(actor: Actor) -> Iterator[Waiting]:
@@ -140,7 +146,7 @@ def duplicates(actor: Actor) -> Iterator[Waiting]:
             Thing(pair.first.name, reverse("members:duplicate", args=[pair.id]))
             for pair in pairs[:SHOWN]
         ]
-        yield _of(_("可能重复的档案"), pairs, own_url("members:duplicates"), first)
+        yield _of(_("核对 %(n)s 对可能重复的档案"), pairs, own_url("members:duplicates"), first)
 
 
 def contacts(actor: Actor) -> Iterator[Waiting]:
@@ -158,7 +164,15 @@ def contacts(actor: Actor) -> Iterator[Waiting]:
             )
             for case in longest_ago[:SHOWN]
         ]
-        yield _of(_("由我联系的党员"), mine, own_url("liaison:my_members"), first)
+        yield _of(_("联系 %(n)s 名党员"), mine, own_url("liaison:my_members"), first)
+
+
+def without_contact_person(actor: Actor) -> Iterator[Waiting]:
+    """Placed members whom nobody of their branch keeps in touch with yet."""
+    if actor.may(Permission.PAIR_MEMBERS) and actor.may(Permission.SEE_CASES):
+        found = pairing.without_contact_person(actor, limit=LIMIT)
+        url = own_url("liaison:pairing")
+        yield _of(_("给 %(n)s 名党员指定联系人"), found, url, _cases(actor, found))
 
 
 def _last_reached(case_id: UUID, reached: dict[UUID, date]) -> str:
@@ -177,7 +191,7 @@ def feedback(actor: Actor) -> Iterator[Waiting]:
             Thing(f"{one.text[:24]}…" if len(one.text) > 24 else one.text, url)
             for one in said[:SHOWN]
         ]
-        yield _of(_("还没答复的投诉与建议"), said, url, first)
+        yield _of(_("答复 %(n)s 条投诉与建议"), said, url, first)
 
 
 def approvals(actor: Actor) -> Iterator[Waiting]:
@@ -189,7 +203,7 @@ def approvals(actor: Actor) -> Iterator[Waiting]:
             Thing(str(one.title), url, f"{one.requested_by_name} · {one.organisation_name}")
             for one in asked[:SHOWN]
         ]
-        yield _of(_("等您审批的导出"), asked, url, first)
+        yield _of(_("审批 %(n)s 份导出"), asked, url, first)
 
 
 def grants(actor: Actor) -> Iterator[Waiting]:
@@ -200,12 +214,13 @@ def grants(actor: Actor) -> Iterator[Waiting]:
         Thing(wish.account_name, url, f"{ROLES[wish.role].name} · {wish.organisation_name}")
         for wish in asked[:SHOWN]
     ]
-    yield _of(_("等您同意的授权"), asked, url, first)
+    yield _of(_("答复 %(n)s 项授权"), asked, url, first)
 
 
 # The order on the page, after what is overdue. A new room adds its provider here.
 PROVIDERS: tuple[Provider, ...] = (
-    answers, leads, placements, contacts, corrections, duplicates, approvals, grants, feedback,
+    answers, leads, placements, without_contact_person, contacts, corrections, duplicates,
+    approvals, grants, feedback,
 )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from guiyan.access.cli import accounts as accounts_cli
 from guiyan.access.explaining import explain
 from guiyan.access.jobs import forget_what_is_over
 from guiyan.access.models import Account, Device, Grant, MemberCode
+from guiyan.access.sentences import actions
 from guiyan.platform import audit
 from guiyan.platform.actor import Actor
 from guiyan.platform.clock import now, today
@@ -231,6 +232,25 @@ def test_the_audit_shows_one_s_own_part_of_the_tree_as_sentences() -> None:
         lines = audit_page(AUDITOR).lines
     assert "授予角色：联系人" in [line.sentence for line in lines]
     assert {line.actor for line in lines} == {SECURITY.name}
+
+
+def test_the_audit_names_bodies_and_of_persons_only_kind_and_a_piece_of_the_id() -> None:
+    account = uuid4()
+    for kind, subject in (("organisation", BRANCH.id), ("member", account)):
+        audit.write(SECURITY, [audit.AuditEntry("members.reveal", kind, subject, None, "", {})])
+    with scoped(AUDITOR.scope):
+        of_person, of_body = audit_page(AUDITOR).lines
+    assert (of_body.subject, of_body.organisation_id) == (BRANCH.name, BRANCH.id)
+    assert (of_person.subject, of_person.organisation_id) == (f"党员档案 {account!s:.8}", None)
+
+
+def test_each_sentence_stands_once_in_the_filter_and_finds_all_that_are_called_so() -> None:
+    sentences = [sentence for _code, sentence in actions()]
+    assert len(sentences) == len(set(sentences))
+    audit.record(SECURITY, "members.set_sides")
+    audit.record(SECURITY, "members.set_sides_of_many")
+    with scoped(AUDITOR.scope):
+        assert len(audit_page(AUDITOR, action="members.set_sides").lines) == 2
 
 
 def test_the_audit_is_filtered_and_paged() -> None:

@@ -187,7 +187,7 @@ def test_two_administrators_walk_it_through_the_pages(client: Client, enlist: En
     assert client.get(f"/w/accounts/{asked.account_id}").status_code == 200
     other = Client()
     enlist("security_administrator", login="second", name="安在后").sign_in(other)
-    assert "等您同意的授权" in other.get("/w/").content.decode()
+    assert "答复 1 项授权" in other.get("/w/").content.decode()
     assert confirm in other.get("/w/accounts").content.decode()
     assert other.post(confirm).status_code == 303
     assert Grant.objects.filter(account_id=asked.account_id, role="approver").exists()

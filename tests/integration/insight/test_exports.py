@@ -291,6 +291,14 @@ class TestFullNumbers:
         _noon.shift(timedelta(hours=24, minutes=1))
         assert write(request_id).state == "failed"
 
+    def test_who_says_yes_sees_how_many_people_and_by_which_filter(self) -> None:
+        people(51)
+        asked = ask(full=True, wanted=RegisterFilter(states=("declared", "notified")))
+        with scoped(APPROVER.scope):
+            (waiting,) = export_queries.to_approve(APPROVER)
+        assert (waiting.id, waiting.rows) == (asked, 51)
+        assert [str(one) for one in waiting.filters] == ["已申报流出", "已通知流入地"]
+
     def test_a_no_is_a_no(self) -> None:
         people(51)
         request_id = ask(full=True)
@@ -342,9 +350,11 @@ class TestThePages:
     def test_the_approver_finds_it_on_the_start_page(self) -> None:
         people(51)
         request_id = ask(full=True)
-        assert "等您审批的导出" in Browser(APPROVER).get(reverse("web:work")).content.decode()
+        assert "审批 1 份导出" in Browser(APPROVER).get(reverse("web:work")).content.decode()
         listed = Browser(APPROVER).get(reverse("insight:approvals")).content.decode()
         assert "核对名册" in listed
+        assert "51 人" in listed
+        assert "在册的全部" in listed
         decided = Browser(APPROVER).post(
             reverse("insight:decide_export", args=[request_id]), {"answer": "yes", "once": "k2"}
         )

@@ -257,6 +257,10 @@ def test_a_correction_goes_from_the_member_to_an_answer_by_its_day(member: Membe
         {"field": "id_number", "wish": f"应为{NUMBER}", "once": "w"},
     )
     assert asked.status_code == 303
+    waiting = me.get(reverse("members:own_corrections")).content.decode()
+    assert "已收到" in waiting
+    assert f"您写的：应为{NUMBER}" in waiting
+    assert "答复您" in waiting
     queue = Browser(TOWNSHIP).get(reverse("members:corrections")).content.decode()
     assert "曲比阿牛" in queue
     assert_masked(queue)
@@ -278,7 +282,10 @@ def test_consent_is_given_and_taken_back_with_one_press_each(member: MemberFacts
     assert me.post(url, given).status_code == 303
     assert "撤回" in me.get(url).content.decode()
     assert me.post(url, {**given, "withdraw": "1", "once": "t"}).status_code == 303
-    assert "撤回</button>" not in me.get(url).content.decode()
+    after = me.get(url).content.decode()
+    assert "撤回</button>" not in after
+    day = f"{Actor.member(member.id, member.name).today:%Y-%m-%d}"
+    assert f"{day} 同意 · {day} 撤回" in after
 
 
 def test_no_number_is_ever_in_an_address_or_a_log_line(

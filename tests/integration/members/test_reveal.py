@@ -148,7 +148,7 @@ def test_openings_out_of_the_ordinary_are_told_to_the_member(member: MemberFacts
     with time_machine.travel(NOON):
         reveal(member, by=city)
     (outside,) = [text for text in notices(member) if city.name in text]
-    assert "不是您的归属或接收组织" in outside
+    assert "不是您的流出地或流入地组织" in outside
     assert NUMBER not in "".join(notices(member))
 
 

@@ -131,6 +131,13 @@ class TestTheInbox:
         assert "error" in page.content.decode()
         assert (stored(Case), stored(Member)) == ([], [])
 
+    def test_a_form_that_comes_back_still_shows_what_the_person_said(self) -> None:
+        lead = lead_of()
+        page = Browser(HOST_TOWNSHIP).post(
+            reverse("flows:verify_lead", args=[lead.id]), typed(id_number="513499196905050010")
+        )
+        assert "来人的原话" in page.content.decode()
+
     def test_two_who_verify_the_same_lead_make_one_case(self) -> None:
         lead = lead_of()
         address = reverse("flows:verify_lead", args=[lead.id])

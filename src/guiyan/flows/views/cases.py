@@ -4,11 +4,14 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 
 from guiyan.flows import commands, offering, panels, queries, showing, words
 from guiyan.flows.forms import LostForm, MoveOnForm, NotifyForm, StepForm
 from guiyan.flows.rules import CaseAct
 from guiyan.flows.types import CaseFacts
+from guiyan.members import queries as member_queries
+from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Conflict, NotFound
 from guiyan.platform.pages import Request, page, see_other, staff
 from guiyan.platform.permissions import Permission
@@ -24,6 +27,7 @@ def _case_page(
     request: Request, facts: CaseFacts, *, status: int = 200, conflict: str = ""
 ) -> HttpResponse:
     actor = request.actor
+    offers = offering.offers_for(actor, facts)
     return page(
         request,
         "flows/case.html",
@@ -32,8 +36,9 @@ def _case_page(
         conflict=conflict,
         standing=showing.standing_of(actor, facts),
         state=words.STATE[facts.state],
-        offers=offering.offers_for(actor, facts),
-        lines=showing.lines_of(facts),
+        main=[offer for offer in offers if offer.tone == "primary"],
+        more=[offer for offer in offers if offer.tone != "primary"],
+        lines=[*_identifying(actor, facts), *showing.lines_of(facts)],
         steps=showing.steps_of(queries.events_of(actor, facts.id)),
         letters=queries.letters_of(actor, facts.id),
         kinds=words.KIND,
@@ -43,6 +48,18 @@ def _case_page(
         may_mark_lost=actor.may(Permission.ANSWER_CASES) and facts.is_open,
         may_see_file=actor.may(Permission.SEE_MEMBERS),
     )
+
+
+def _identifying(actor: Actor, facts: CaseFacts) -> list[showing.Line]:
+    """Which of several of one name it is: the year of birth and the masked number."""
+    if not actor.may(Permission.SEE_MEMBERS):
+        return []
+    member = member_queries.get_member_for(actor, facts.member_id)
+    lines = (
+        showing.Line(_("出生年份"), str(member.born_on.year) if member.born_on else ""),
+        showing.Line(_("身份证号码"), member.id_mask),
+    )
+    return [line for line in lines if line.value]
 
 
 def _or_what_changed(

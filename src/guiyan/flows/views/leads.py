@@ -115,7 +115,10 @@ def verify(request: Request, lead_id: UUID) -> HttpResponse:
             if refusal.code == "answered":
                 raise  # there is no form left for the words to stand beside
             form.add_error(None, refusal.message)
-    return _lead_page(request, facts, form=form, existing=existing)
+    # The form comes back beside what was said: that is what it is checked against.
+    is_open = request.method == "POST" and facts.state == "to_verify"
+    said = commands.read_lead(by=request.actor, lead_id=lead_id) if is_open else None
+    return _lead_page(request, facts, said=said, form=form, existing=existing)
 
 
 @staff(Permission.SCREEN_LEADS)

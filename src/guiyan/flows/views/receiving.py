@@ -6,12 +6,15 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from guiyan.flows import commands, queries, words
+from guiyan.flows.inbox import inbox_for
 from guiyan.flows.receiving_forms import LeadForm, ReceiveForm
 from guiyan.flows.showing import standing_of
 from guiyan.flows.slips import case_number
+from guiyan.flows.types import LeadFacts
 from guiyan.members.types import Duplicate
 from guiyan.orgs import queries as orgs
 from guiyan.orgs.types import OrganisationFacts
+from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Refused
 from guiyan.platform.pages import Request, page, see_other, staff
 from guiyan.platform.permissions import Permission
@@ -83,7 +86,15 @@ def slip(request: Request, case_id: UUID) -> HttpResponse:
         hotlines=orgs.hotlines_along(host.path)[:2],
         points=[point for point in orgs.service_points_of(host.id) if point.kind != "hotline"][:2],
         today=request.actor.today,
+        next_lead=_next_lead(request.actor),
     )
+
+
+def _next_lead(actor: Actor) -> LeadFacts | None:
+    """Who verifies leads goes on with the next one, the earliest day first."""
+    if not actor.may(Permission.SCREEN_LEADS):
+        return None
+    return next(iter(inbox_for(actor).leads), None)
 
 
 def _own_body(request: Request) -> OrganisationFacts:

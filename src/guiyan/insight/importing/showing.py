@@ -30,30 +30,56 @@ VERDICTS: Final[dict[str, str | Promise]] = {
     "skipped": _("小计、备注等，跳过"),
 }
 SHOWN_PROBLEMS: Final = 200
+SHOWN_PLACES: Final = 3
+# Where one goes on once a workbook is in.
+NEXT: Final[dict[str, tuple[tuple[str | Promise, str], ...]]] = {
+    "moved-in": (
+        (_("看流入党员台账"), "insight:moved_in"),
+        (_("给还没有支部的编入支部"), "flows:placement"),
+    ),
+    "moved-out": (
+        (_("看流出党员台账"), "insight:moved_out"),
+        (_("看等本单位办理的"), "flows:answers"),
+    ),
+    "members": ((_("看党员档案"), "members:members"),),
+    "organisations": ((_("看党组织"), "orgs:organisations"),),
+}
 _MANY_DIGITS: Final = 7
 _SHOWN_START: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class ShownProblem:
-    place: str
+    """One sentence about one column, wherever it holds: at how many places, and at which first."""
+
+    places: str
+    count: int
     column: str
     message: str
     is_error: bool
 
 
 def shown_problems(batch: BatchFacts) -> list[ShownProblem]:
-    """Errors first, then by row; at most `SHOWN_PROBLEMS`, the marked workbook has all."""
+    """Errors first, then by row, the same said of many rows once; at most `SHOWN_PROBLEMS`, the
+    marked workbook has all."""
     ordered = sorted(batch.problems, key=lambda each: (each.severity != "error", each.row))
+    groups: dict[tuple[str, int | None, str], list[int]] = {}
+    for each in ordered:
+        groups.setdefault((each.severity, each.column, each.message), []).append(each.row)
     return [
         ShownProblem(
-            place=f"{'' if each.column is None else column_letters(each.column + 1)}{each.row}",
-            column="" if each.column is None else batch.labels.get(each.column, ""),
-            message=each.message,
-            is_error=each.severity == "error",
+            places="、".join(_place(column, row) for row in rows[:SHOWN_PLACES]),
+            count=len(rows),
+            column="" if column is None else batch.labels.get(column, ""),
+            message=message,
+            is_error=severity == "error",
         )
-        for each in ordered[:SHOWN_PROBLEMS]
+        for (severity, column, message), rows in list(groups.items())[:SHOWN_PROBLEMS]
     ]
+
+
+def _place(column: int | None, row: int) -> str:
+    return f"{'' if column is None else column_letters(column + 1)}{row}"
 
 
 def shown_counts(batch: BatchFacts) -> list[tuple[str | Promise, int]]:

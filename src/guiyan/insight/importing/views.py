@@ -108,6 +108,7 @@ def _batch_page(
     request: Request, batch: BatchFacts, undo_form: UndoForm, status: int = 200
 ) -> HttpResponse:
     headers, rows = showing.shown_sample(batch)
+    problems = showing.shown_problems(batch)
     return page(
         request,
         "insight/import_batch.html",
@@ -115,8 +116,10 @@ def _batch_page(
         batch=batch,
         state=showing.STATES[batch.state],
         counts=showing.shown_counts(batch),
-        problems=showing.shown_problems(batch),
-        more_problems=max(0, len(batch.problems) - showing.SHOWN_PROBLEMS),
+        problems=problems,
+        more_problems=len(batch.problems) - sum(each.count for each in problems),
+        onward=showing.NEXT.get(batch.kind, ()) if batch.is_in else (),
+        skipped=batch.counts.get("skipped", 0),
         sample_headers=headers,
         sample_rows=rows,
         undo_form=undo_form,

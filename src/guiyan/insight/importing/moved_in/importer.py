@@ -27,7 +27,7 @@ ALREADY_AWAY: Final = Finding(
 )
 UNKNOWN_PLACE: Final = Finding("place", _("没有找到这个地方，先按原文登记；请核对地名。"))
 UNKNOWN_HOST: Final = Finding(
-    "host-organisation", _("没有找到这个接收党组织，先登记在所选组织名下；请核对名称。")
+    "host-organisation", _("没有找到这个流入地党组织，先登记在所选组织名下；请核对名称。")
 )
 
 
