@@ -30,6 +30,7 @@ from guiyan.flows.types import LeadSaid, Stay
 from guiyan.insight import commands as insight
 from guiyan.insight.importing import commands as importing
 from guiyan.kernel.names import fold_name
+from guiyan.liaison.models import PairingDraft
 from guiyan.members import commands as members
 from guiyan.members import own, reviewing
 from guiyan.members.models import DuplicateReview
@@ -206,9 +207,18 @@ def _add_places(county: County) -> None:
         "organisation_id": BRANCH.id,
         "point_id": point.id,
         "feedback_id": Feedback.objects.get().id,
+        "draft_id": _draft_of_township(),
         "device_id": uuid4(),
         "passkey_id": uuid4(),
     }
+
+
+def _draft_of_township() -> UUID:
+    """A proposal of contact persons, still empty."""
+    draft = PairingDraft.objects.create(
+        organisation_id=TOWNSHIP.id, path=TOWNSHIP.path, made_by_name=TOWNSHIP_OFFICER.name
+    )
+    return draft.id
 
 
 def _batch_of_township() -> UUID:

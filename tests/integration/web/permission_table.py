@@ -258,6 +258,14 @@ LIAISON = (
     staff("liaison:record_contact", f"{FILES} liaison", not_here=AWAY),
     staff("liaison:recorded", f"{FILES} liaison", not_here=AWAY),
     staff("liaison:assign", "county_officer township_officer branch_secretary", not_here=AWAY),
+    staff("liaison:pairing", f"county_officer township_officer branch_secretary {AWAY}"),
+    # The proposal is the township's, which is not the branch's to see.
+    staff("liaison:pairing_draft", PLACES, not_here=f"branch_secretary {AWAY}"),
+    staff("liaison:pairing_by_person", PLACES, not_here=f"branch_secretary {AWAY}"),
+    staff(
+        "liaison:availability", "county_officer township_officer branch_secretary", not_here=AWAY
+    ),
+    staff("liaison:hand_over", "county_officer township_officer branch_secretary", not_here=AWAY),
 )
 
 INSIGHT = (
