@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from guiyan.access.sentences import register_sentences
 from guiyan.orgs.events import OrganisationMoved, OrganisationsMerged
 from guiyan.outreach import jobs
+from guiyan.outreach.census import packets, phone_words
 from guiyan.platform.events import subscribe
 from guiyan.platform.jobs import enqueue
 
@@ -33,5 +34,7 @@ SENTENCES = {
 def join_lower_rooms() -> None:
     """Once, when the application is ready."""
     register_sentences(SENTENCES)
+    packets.register()
+    phone_words.register()
     subscribe(OrganisationMoved, lambda moved: enqueue(jobs.remake_counts, lock="census_counts"))
     subscribe(OrganisationsMerged, lambda merged: enqueue(jobs.remake_counts, lock="census_counts"))

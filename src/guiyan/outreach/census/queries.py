@@ -78,6 +78,7 @@ def standing_facts(row: Standing) -> StandingFacts:
         visit_id=row.visit_id,
         has_conflict=row.has_conflict,
         version=row.version,
+        area_version=row.area_version,
     )
 
 

@@ -4,29 +4,37 @@ open round, what moves is counted where it is now, what a list brought by mistak
 from collections.abc import Iterable, Sequence
 from uuid import UUID, uuid4
 
-from django.db.models import F
-
 from guiyan.orgs import queries as orgs
 from guiyan.outreach.census.addresses import door_of
 from guiyan.outreach.census.counts import Change, Place, note_changes
 from guiyan.outreach.census.rules import NOT_VISITED
-from guiyan.outreach.models import Area, Premises, Round, Standing
+from guiyan.outreach.census.versions import bury, stamp
+from guiyan.outreach.models import Premises, Round, Standing
 from guiyan.platform.bulk import insert_rows
 from guiyan.platform.scope import beyond_scope
 
 _ABOVE = "a round of the county counts the premises of its townships"
 _AT_ONCE = 5_000
+_FOLLOWED = [
+    "village", "street", "house", "area", "area_version", "path", "organisation_id", "version",
+]  # fmt: skip
 
 
-def take_up(premises: Sequence[Premises]) -> list[Standing]:
-    """Premises that are new in the register, into every open round over their place."""
+def take_up(
+    premises: Sequence[Premises], *, as_standing: tuple[UUID, UUID] | None = None
+) -> list[Standing]:
+    """Premises that are new in the register, into every open round over their place.
+
+    `as_standing` is a round and the id that the standing gets there, made by who met the premises.
+    """
     made: list[Standing] = []
     for round_ in _open_rounds(premises):
-        made += stand(round_, [one for one in premises if one.path.startswith(round_.path)])
+        own = as_standing[1] if as_standing and as_standing[0] == round_.id else None
+        made += stand(round_, [one for one in premises if one.path.startswith(round_.path)], own)
     return made
 
 
-def stand(round_: Round, premises: Iterable[Premises]) -> list[Standing]:
+def stand(round_: Round, premises: Iterable[Premises], own: UUID | None = None) -> list[Standing]:
     """Standings of one round, numbered on in the order in which one walks; in bulk.
 
     The caller has locked the round or is the only one that knows it.
@@ -36,7 +44,7 @@ def stand(round_: Round, premises: Iterable[Premises]) -> list[Standing]:
     doors.sort(key=lambda pair: (pair[0].path, pair[1].street, pair[1].house, pair[0].name_key))
     rows = [
         Standing(
-            id=uuid4(),
+            id=own or uuid4(),
             round_id=round_.id,
             path=one.path,
             organisation_id=one.organisation_id,
@@ -68,20 +76,20 @@ def follow(premises: Sequence[Premises]) -> None:
         )
         townships = _TownshipNames()
         changes: list[Change] = []
+        left: list[tuple[Standing, UUID, UUID | None]] = []
         for row in rows:
             now, before = by_id[row.premises_id], Place.of(row)
             door = door_of(now.address, township=townships.of(now))
             row.village, row.street, row.house = door.village, door.street, door.house
-            if row.path != now.path:
+            if row.path != now.path and row.area_id is not None:
+                left.append((row, row.area_id, None))
                 row.area_id = None
             row.path, row.organisation_id = now.path, now.organisation_id
             row.version += 1
             changes.append((before, Place.of(row), None))
-        Standing.objects.bulk_update(
-            rows,
-            ["village", "street", "house", "area", "path", "organisation_id", "version"],
-            batch_size=2_000,
-        )
+        bury(left)
+        stamp(rows)
+        Standing.objects.bulk_update(rows, _FOLLOWED, batch_size=2_000)
         note_changes(changes)
 
 
@@ -106,8 +114,7 @@ def forget(premises_ids: Sequence[UUID]) -> list[UUID]:
             }
             gone = [row for row in rows if row.premises_id not in kept]
             note_changes((Place.of(row), None, None) for row in gone)
-            areas = {row.area_id for row in gone if row.area_id}
-            Area.objects.filter(pk__in=areas).update(version=F("version") + 1)
+            bury((row, row.area_id, None) for row in gone if row.area_id)
             Standing.objects.filter(pk__in=[row.id for row in gone]).delete()
             free += [one for one in some if one not in kept]
     return free

@@ -55,6 +55,7 @@ class StandingFacts:
     visit_id: UUID | None
     has_conflict: bool
     version: int
+    area_version: int
 
     @property
     def code(self) -> str:

@@ -74,6 +74,7 @@ class Migration(migrations.Migration):
                 ('visit_id', models.UUIDField(help_text='the visit that gave the present state', null=True)),
                 ('has_conflict', models.BooleanField(default=False, help_text='two visits that disagree')),
                 ('version', models.IntegerField(default=1)),
+                ('area_version', models.IntegerField(default=1, help_text='of its area, when it last changed')),
                 ('area', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='standings', to='outreach.area')),
                 ('premises', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='standings', to='outreach.premises')),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='standings', to='outreach.round')),

@@ -94,6 +94,7 @@ class Standing(models.Model):
     visit_id = models.UUIDField(null=True, help_text="the visit that gave the present state")
     has_conflict = models.BooleanField(default=False, help_text="two visits that disagree")
     version = models.IntegerField(default=1)
+    area_version = models.IntegerField(default=1, help_text="of its area, when it last changed")
 
     class Meta:
         constraints = [

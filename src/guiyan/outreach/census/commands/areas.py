@@ -1,7 +1,6 @@
 """Areas: proposed by the program, corrected and confirmed by people, given to teams."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from django.db.models import F, Max, Q
@@ -11,6 +10,7 @@ from guiyan.outreach.census import queries, rules
 from guiyan.outreach.census.counts import Change, Place, note_changes
 from guiyan.outreach.census.splitting import Point, Stop, area_name, split
 from guiyan.outreach.census.types import AreaFacts
+from guiyan.outreach.census.versions import bury, stamp
 from guiyan.outreach.models import Area, HandOver, Round, Standing, Team
 from guiyan.platform import audit
 from guiyan.platform.actor import Actor
@@ -162,35 +162,17 @@ def _put_into(rows: Sequence[Standing], areas: Sequence[UUID | None]) -> None:
     """Standings into areas (None: into none); counted there, and a tombstone where they left a
     confirmed one."""
     changes: list[Change] = []
-    left: dict[UUID, list[tuple[UUID, UUID | None]]] = defaultdict(list)
-    touched: set[UUID] = set()
+    left: list[tuple[Standing, UUID, UUID | None]] = []
     for row, area_id in zip(rows, areas, strict=True):
         before = Place.of(row)
         if row.area_id is not None and row.area_id != area_id:
-            left[row.area_id].append((row.id, area_id))
-        touched |= {one for one in (row.area_id, area_id) if one}
+            left.append((row, row.area_id, area_id))
         row.area_id = area_id
         changes.append((before, Place.of(row), None))
-    Standing.objects.bulk_update(rows, ["area"], batch_size=2_000)
+    bury(left)
+    stamp(rows)
+    Standing.objects.bulk_update(rows, ["area", "area_version"], batch_size=2_000)
     note_changes(changes)
-    Area.objects.filter(pk__in=touched).update(version=F("version") + 1)
-    _write_tombstones(left)
-
-
-def _write_tombstones(left: Mapping[UUID, list[tuple[UUID, UUID | None]]]) -> None:
-    areas = Area.objects.filter(pk__in=list(left), is_confirmed=True)
-    HandOver.objects.bulk_create(
-        HandOver(
-            path=area.path,
-            area_id=area.id,
-            area_version=area.version,
-            standing_id=standing_id,
-            to_area_id=to,
-            from_team_id=area.team_id,
-        )
-        for area in areas
-        for standing_id, to in left[area.id]
-    )
 
 
 def pins_of(division_code: str, villages: set[str]) -> dict[str, Point]:

@@ -7,7 +7,8 @@ from guiyan.kernel.names import fold_name
 from guiyan.orgs import queries as orgs
 from guiyan.outreach.census import queries, register, rules
 from guiyan.outreach.census.types import NewDoor, StandingFacts
-from guiyan.outreach.models import Area, Premises, Standing
+from guiyan.outreach.census.versions import stamp
+from guiyan.outreach.models import Premises, Standing
 from guiyan.platform import audit
 from guiyan.platform.actor import Actor
 from guiyan.platform.commands import command
@@ -30,7 +31,8 @@ def add_door(
 
     Looked for first by credit code in the whole round, then by equal name and address in the
     township: Refused "listed" (it is there: go to it) or "looks-alike" (say that it is another).
-    `premises_id` is its maker's: the same one twice is one.
+    `premises_id` is its maker's, and its standing in this round bears it too: the same one twice
+    is one, and a phone may say what it found there before it has heard from here.
     """
     round_ = queries.get_round_for(by, round_id)
     refuse(rules.may_visit(round_.state))
@@ -59,7 +61,7 @@ def add_door(
             address=door.address.strip()[:200],
         )
         row.save(force_insert=True)
-        register.take_up([row])
+        register.take_up([row], as_standing=(round_.id, row.id))
         standing = _standing_of(round_id, row.id)
         if standing is None:  # the round is of a body beside this township
             raise NotFound("round")
@@ -77,11 +79,9 @@ def _standing_of(round_id: UUID, premises_id: UUID) -> Standing | None:
 def _into(standing: Standing, area_id: UUID) -> None:
     before = register.Place.of(standing)
     standing.area_id = area_id
-    standing.save(update_fields=["area"])
+    stamp([standing])
+    standing.save(update_fields=["area", "area_version"])
     register.note_changes([(before, register.Place.of(standing), None)])
-    area = Area.objects.select_for_update().get(pk=area_id)
-    area.version += 1
-    area.save(update_fields=["version"])
 
 
 def _credit_code(written: str) -> str:

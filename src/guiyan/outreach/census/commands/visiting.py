@@ -5,14 +5,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID, uuid4
 
-from django.db.models import F
-
 from guiyan.flows import commands as flows
 from guiyan.flows.types import LeadSaid
 from guiyan.orgs import queries as orgs
 from guiyan.outreach.census import queries, rules
 from guiyan.outreach.census.counts import Change, Place, note_changes
 from guiyan.outreach.census.types import NewVisit, VisitOutcome
+from guiyan.outreach.census.versions import stamp
 from guiyan.outreach.models import Area, Round, Standing, Visit
 from guiyan.platform import audit
 from guiyan.platform.actor import Actor
@@ -26,7 +25,7 @@ from guiyan.platform.wording import said as in_words
 
 _CHANGED = (
     "state", "reason", "come_back_on", "duplicate_of", "visited_on", "visit_id", "has_conflict",
-    "version",
+    "version", "area_version",
 )  # fmt: skip
 
 
@@ -132,9 +131,9 @@ def _rule(
     decision.save(force_insert=True)
     _put(row, decision)
     row.has_conflict = False
+    stamp([row])
     row.save(update_fields=list(_CHANGED))
     note_changes([(before, Place.of(row), on)])
-    Area.objects.filter(pk=row.area_id).update(version=F("version") + 1)
 
 
 def _is_disagreed(row: Standing, made: Sequence[Visit]) -> bool:
@@ -275,11 +274,10 @@ class _Taking:
         touched: set[UUID],
     ) -> None:  # fmt: skip
         changed = [rows[one] for one in sorted(touched)]
+        stamp(changed)
         Standing.objects.bulk_update(changed, list(_CHANGED), batch_size=1_000)
         changes: list[Change] = []
         for row in changed:
             was, _visited = before[row.id]
             changes.append((was, Place.of(row), row.visited_on))
         note_changes(changes)
-        areas = {row.area_id for row in changed if row.area_id}
-        Area.objects.filter(pk__in=areas).update(version=F("version") + 1)
