@@ -23,6 +23,7 @@ FURTHER = {
     "flows.suggestions": "where members stay on the map",
     "flows.words": "names of states and steps as pages say them",
     "insight.export_queries": "queries of exports",
+    "liaison.pairing.commands": "commands of pairing: what the demo's contact persons bring",
     "liaison.pairing.queries": "queries of who has no contact person",
     "members.consents": "the purposes that are asked for, in their words",
     "members.fields": "what is stored about a person and why",

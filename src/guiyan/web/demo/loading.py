@@ -22,7 +22,7 @@ from guiyan.orgs.demo import build_demo_tree
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Refused
 from guiyan.platform.scope import scoped
-from guiyan.web.demo import cast, story
+from guiyan.web.demo import carers, cast, story
 from guiyan.web.demo.people import invented_id_number, invented_phone
 
 Progress = Callable[[str, float], None]
@@ -45,6 +45,7 @@ def load(progress: Progress) -> dict[str, Any]:
     with transaction.atomic():  # people come whole or not at all, so that a second try can work
         progress("The cast", 0.0)
         sign_ins = {part.key: _open_account(by, part) for part in cast.STAFF + cast.OUTSIDERS}
+        carers.open_carers(by)
         progress("The cast", 1.0)
         member = story.tell(by, _the_member(), progress)
         _give_contact_person(by, member)
