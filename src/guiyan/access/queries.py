@@ -1,6 +1,6 @@
 """What is asked of access: who acts, who is of staff somewhere, which accounts an officer sees."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -43,9 +43,11 @@ __all__ = [
     "devices_of",
     "elevation_ends_at",
     "grants_of",
+    "not_active",
     "own_grants",
     "own_places",
     "passkeys_of",
+    "paths_with_staff",
     "proposals_for",
     "staff_at",
 ]
@@ -77,6 +79,21 @@ def staff_at(path: str, permission: Permission) -> list[StaffFacts]:
         )
         for account_id, grants in people.items()
     ]
+
+
+def not_active(account_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the accounts that are closed: their people work here no longer. One query."""
+    rows = Account.objects.filter(id__in=account_ids, is_active=False)
+    return set(rows.values_list("id", flat=True))
+
+
+def paths_with_staff(paths: Collection[str], permission: Permission) -> set[str]:
+    """Of these organisations those at which somebody holds the permission today. One query."""
+    codes = [role.code for role in ROLES.values() if permission in role.permissions]
+    held = Grant.objects.filter(
+        _holds_on(clock.today()), path__in=list(paths), role__in=codes, account__is_active=True
+    )
+    return set(held.values_list("path", flat=True))
 
 
 def accounts_for(

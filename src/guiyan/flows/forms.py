@@ -77,9 +77,9 @@ class HostForm(forms.Form):
 class StayForm(HostForm):
     """Home declares: since when, why, where to."""
 
-    left_on = _day(_("外出时间"), help_text=_("只知道月份就填当月1日，再选“只知道年月”。"))
-    left_precision = forms.ChoiceField(
-        label=_("外出时间知道到哪一级"), choices=list(words.PRECISION.items()), required=False
+    left_on = _day(_("外出时间"))
+    left_roughly = forms.BooleanField(
+        label=_("记不清哪天，只按年月记"), required=False, help_text=_("日期里的“日”随便选一天。")
     )
     reason_away = forms.ChoiceField(
         label=_("外出原因"), choices=[("", "—"), *_WHY_AWAY], required=False
@@ -95,7 +95,7 @@ class StayForm(HostForm):
         place = org_queries.place_of(typed["host_text"], near=None)
         return Stay(
             left_on=typed["left_on"],
-            left_precision=typed["left_precision"] or "day",
+            left_precision="month" if typed["left_roughly"] else "day",
             reason_away=typed["reason_away"],
             has_certificate=typed["has_certificate"],
             host_text=typed["host_text"].strip(),

@@ -1,5 +1,6 @@
 """The facts of each printed paper, gathered from the case, the file and the organisations."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.conf import settings
@@ -201,15 +202,23 @@ def printed_poster(organisation: OrganisationFacts) -> bytes:
 
 
 @override(settings.LANGUAGE_CODE)
-def printed_open_letter(actor: Actor, organisation: OrganisationFacts) -> bytes:
-    """The open letter of one organisation to members who live there (M1)."""
+def printed_open_letter(
+    actor: Actor,
+    organisation: OrganisationFacts,
+    *,
+    title: str = "",
+    paragraphs: Sequence[str] = (),
+) -> bytes:
+    """The open letter of one organisation to members who live there (M1); in its own words, where
+    an upper room has some."""
     hotline, hours = _hotline(organisation)
     url = check_in_url(organisation)
     return documents.open_letter(
         documents.OpenLetterFacts(
-            title=_("致流动党员的一封信"),
+            title=title or _("致流动党员的一封信"),
             salutation=_("远道而来的党员同志："),
-            paragraphs=[
+            paragraphs=list(paragraphs)
+            or [
                 _(
                     "您好！您来到这里，或开店办厂，或务工经商，为当地添了一份力量。"
                     "无论您从哪里来，在这里都有一个家。"
@@ -247,10 +256,13 @@ def _hotline(organisation: OrganisationFacts) -> tuple[str, str | None]:
 
 
 def _address(organisation: OrganisationFacts) -> str:
-    """Where to go: the service centre or desk of the organisation, else the office itself."""
+    """Where to go and when somebody is there: the service centre or desk of the organisation,
+    else the office itself."""
     for point in org_queries.service_points_of(organisation.id):
         if point.is_open and point.address:
-            return f"{point.address} {point.name}"
+            hours = point.duty_text.replace("\n", "；")
+            place = f"{point.address} {point.name}"
+            return f"{place}（{hours}）" if hours else place
     return organisation.address or organisation.name
 
 

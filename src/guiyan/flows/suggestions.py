@@ -4,9 +4,10 @@ Distance is reckoned from the division in which the member stays, never from an 
 address is sealed, and nobody needs to open it to find the nearest branch.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
+from guiyan.access import queries as access_queries
 from guiyan.flows import queries, rules
 from guiyan.flows.rules import BranchFacts, PersonFacts
 from guiyan.flows.types import CaseFacts, Suggestion
@@ -15,6 +16,7 @@ from guiyan.orgs import queries as org_queries
 from guiyan.orgs.kinds import Ability
 from guiyan.orgs.types import OrganisationFacts
 from guiyan.platform.actor import Actor
+from guiyan.platform.permissions import Permission
 
 WANTED = 3
 CONSIDERED = 40  # nearest branches that are weighed; the best three are shown
@@ -39,6 +41,9 @@ def suggestions_for_many(actor: Actor, cases: Sequence[CaseFacts]) -> dict[UUID,
         actor.path, ability=Ability.HOSTS_MEMBERS, limit=MOST_BRANCHES
     )
     sizes = queries.members_per_branch(actor, [branch.path for branch in branches])
+    staffed = access_queries.paths_with_staff(
+        [branch.path for branch in branches], Permission.RECORD_CONTACT
+    )
     members = member_queries.members_by_id(actor, [case.member_id for case in cases])
     points = places_of_stay(cases)
     found: dict[UUID, list[Suggestion]] = {}
@@ -46,7 +51,7 @@ def suggestions_for_many(actor: Actor, cases: Sequence[CaseFacts]) -> dict[UUID,
         member = members.get(case.member_id)
         person = PersonFacts(case.trade, member.languages if member else ())
         near = _nearest(case, points.get(place_code(case)), branches)
-        found[case.id] = _best(person, near, sizes, limit)
+        found[case.id] = _best(person, near, sizes, limit, staffed)
     return found
 
 
@@ -66,7 +71,11 @@ def place_code(case: CaseFacts) -> str:
 
 
 def _best(
-    person: PersonFacts, near: Sequence[Near], sizes: dict[str, int], limit: int
+    person: PersonFacts,
+    near: Sequence[Near],
+    sizes: dict[str, int],
+    limit: int,
+    staffed: Collection[str],
 ) -> list[Suggestion]:
     weighed = [
         (
@@ -92,6 +101,7 @@ def _best(
             reasons=tuple(rules.placement_reason(person, facts, size_limit=limit)),
             km=facts.km,
             size=facts.size,
+            has_staff=branch.path in staffed,
         )
         for facts, branch in weighed[:WANTED]
     ]

@@ -113,6 +113,7 @@ class Suggestion:
     reasons: tuple[Phrase, ...]
     km: float | None
     size: int
+    has_staff: bool = True
 
     @property
     def why(self) -> str:
@@ -195,6 +196,7 @@ class RegisterFilter:
     trade: str = ""
     overdue: bool = False
     ended: bool = False
+    members: tuple[UUID, ...] | None = None  # found by a number, where that is counted and kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ def organisation(request: Request, organisation_id: UUID) -> HttpResponse:
         above=_visible_above(actor, own),
         children=queries.children_of(own.id)[:CHILDREN_SHOWN],
         counts=queries.counts_under(own.path),
+        has_kinds_below=bool(queries.kinds_under(own.kind_code)),
         division=queries.full_division_name(own.division_code),
         stands_in=queries.full_division_name(own.stands_in_code),
         languages=[words.LANGUAGES.get(code, code) for code in own.languages],

@@ -107,7 +107,7 @@ class TestOpening:
     def test_home_declares_and_chooses_the_host_from_what_was_found(self, client: Client) -> None:
         member = newcomer()
         browser = signed_in(HOME, client)
-        typed = {"host_text": "新城社区党支部", "left_on": "2025-05-01", "left_precision": "month"}
+        typed = {"host_text": "新城社区党支部", "left_on": "2025-05-01", "left_roughly": "on"}
         found = browser.post(url("declare", member.id), typed)
         assert found.status_code == 200
         assert str(NEXT_BRANCH.id) in found.content.decode()

@@ -136,3 +136,13 @@ class TestTakingBack:
     def test_a_secretary_does_not_take_back(self) -> None:
         with pytest.raises(Forbidden):
             commands.undo_placement(by=HOST, case_id=placed().id)
+
+
+class TestSuggestions:
+    def test_a_branch_in_which_nobody_could_keep_in_touch_is_marked(self, client: Client) -> None:
+        case = verified()
+        browser = signed_in(HOST_TOWNSHIP, client)
+        said = "这个支部还没有人能当联系人"
+        assert said in browser.get(reverse("flows:placement")).content.decode()
+        signed_in(HOST_LIAISON, Client())
+        assert said not in browser.get(reverse("flows:place", args=[case.id])).content.decode()
