@@ -1,7 +1,9 @@
 """One question to a provider: what is known not to be sent is told apart from what may be sent."""
 
+import functools
 import json
 import logging
+import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -66,6 +68,7 @@ def ask(
     # A connection that was kept may be closed while we write, and we could not tell: a new one
     # for each question keeps "not sent" and "no answer" apart.
     with httpx2.Client(
+        verify=_trust(),
         timeout=httpx2.Timeout(patience, connect=min(5.0, patience)),
         trust_env=False,
         follow_redirects=False,
@@ -78,6 +81,12 @@ def ask(
             raise NotSent(type(error).__name__) from error
         except httpx2.HTTPError as error:
             raise NoAnswer(type(error).__name__) from error
+
+
+@functools.cache
+def _trust() -> ssl.SSLContext:
+    """Reading the certificates of all authorities takes longer than a message does."""
+    return httpx2.create_ssl_context(trust_env=False)
 
 
 def _read(response: httpx2.Response, give_up_at: float) -> bytes:

@@ -27,7 +27,7 @@ class AliyunSms:
         return configuration.has(self.code, "key_id", "key_secret", "sign_name")
 
     def cost(self, message: Outgoing) -> Cost:
-        return cost_of(message, configuration.of(self.code)["sign_name"])
+        return cost_of(message, configuration.of(self.code).get("sign_name", ""))
 
     def send(self, message: Outgoing) -> Outcome:
         given = configuration.of(self.code)

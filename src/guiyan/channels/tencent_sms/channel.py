@@ -24,7 +24,7 @@ class TencentSms:
         return configuration.has(self.code, "secret_id", "secret_key", "app_id", "sign_name")
 
     def cost(self, message: Outgoing) -> Cost:
-        return cost_of(message, configuration.of(self.code)["sign_name"])
+        return cost_of(message, configuration.of(self.code).get("sign_name", ""))
 
     def send(self, message: Outgoing) -> Outcome:
         given = configuration.of(self.code)
