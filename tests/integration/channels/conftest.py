@@ -127,5 +127,3 @@ def states() -> list[str]:
 def only_row() -> OutboxMessage:
     (row,) = rows().values()
     return row
-
-

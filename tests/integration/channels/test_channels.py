@@ -119,9 +119,7 @@ def test_one_tap_in_wechat_allows_one_message(wechat: WeChatFake, clock: Movable
     assert (states(), wechat.accepted[OPENID]) == (["accepted", "declined"], 1)
 
 
-def test_a_tap_is_given_back_when_nothing_was_sent(
-    wechat: WeChatFake, clock: MovableClock
-) -> None:
+def test_a_tap_is_given_back_when_nothing_was_sent(wechat: WeChatFake, clock: MovableClock) -> None:
     owner = bound(1)
     with everywhere():
         taps.tapped(owner, "t1", "event-1")

@@ -11,7 +11,15 @@ from datetime import timedelta
 
 import pytest
 from django.db import connections
-from tests.integration.channels.conftest import NOON, MovableClock, put, reminder, rows, seen_by, states
+from tests.integration.channels.conftest import (
+    NOON,
+    MovableClock,
+    put,
+    reminder,
+    rows,
+    seen_by,
+    states,
+)
 from tests.people import invented_phone
 
 from guiyan.channels import dispatching, queries

@@ -109,9 +109,7 @@ def test_an_answer_that_nobody_can_read_is_unknown_and_never_tried_again(
         assert [message.state for message in queries.unknown_for(OFFICER)] == ["unknown"]
 
 
-def test_a_slow_answer_is_unknown(
-    aliyun: AliyunFake, clock: MovableClock, settings: Any
-) -> None:
+def test_a_slow_answer_is_unknown(aliyun: AliyunFake, clock: MovableClock, settings: Any) -> None:
     settings.CHANNEL_PATIENCE_S = 0.2
     put([reminder(1)])
     aliyun.misbehave("slow")

@@ -25,6 +25,9 @@ from tests.integration.orgs.conftest import KINDS
 from tests.people import invented_id, invented_phone
 
 from guiyan.access.models import Account, Device, Grant, GrantProposal
+from guiyan.channels import commands as channels
+from guiyan.channels import dispatching
+from guiyan.channels.types import NewMessage
 from guiyan.flows import commands as flows
 from guiyan.flows.types import LeadSaid, Stay
 from guiyan.insight import commands as insight
@@ -110,6 +113,7 @@ def build() -> County:
         _add_cases(county, county.member)
         _add_members(county, county.member)
         _add_places(county)
+        _add_message(county)
         county.ids["batch_id"] = _batch_of_township()
         county.ids["request_id"] = insight.request_export(
             by=OFFICIALS["county_officer"],
@@ -219,6 +223,27 @@ def _draft_of_township() -> UUID:
         organisation_id=TOWNSHIP.id, path=TOWNSHIP.path, made_by_name=TOWNSHIP_OFFICER.name
     )
     return draft.id
+
+
+def _add_message(county: County) -> None:
+    """A call that somebody has to make, and its message."""
+    member = county.member
+    assert member is not None
+    (county.ids["message_id"],) = channels.put(
+        by=Actor.system("test"),
+        messages=[
+            NewMessage(
+                key=f"{member.id}:monthly:2026-03",
+                channel="call_list",
+                address="",
+                text="请打电话联系一次。",
+                recipient_kind="member",
+                recipient_id=member.id,
+                path=BRANCH.path,
+            )
+        ],
+    )
+    dispatching.run()
 
 
 def _batch_of_township() -> UUID:

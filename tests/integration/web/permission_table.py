@@ -301,7 +301,27 @@ INSIGHT = (
     staff("insight:import_marked", IMPORTS, not_here="branch_secretary outsider"),
 )
 
-TABLE: tuple[Row, ...] = (*WEB, *ACCESS, *ORGS, *MEMBERS, *FLOWS, *LIAISON, *INSIGHT)
+SENDS = "county_officer township_officer branch_secretary"
+CALLS = f"{SENDS} liaison desk_clerk"
+CHANNELS = (
+    staff("channels:channels", "system_administrator"),
+    staff("channels:limits", "system_administrator"),
+    staff("channels:messages", f"{SENDS} {AWAY}"),
+    staff("channels:message", SENDS, not_here=AWAY),
+    staff("channels:calls", f"{CALLS} {AWAY}"),
+    post("channels:finish_call", CALLS, not_here=AWAY, outcome="reached"),
+    staff("channels:texts", f"{SENDS} {AWAY}"),
+    own_file("channels:inbox"),
+    own_file("channels:mark_read", 303, "POST"),
+    own_file("channels:wechat"),
+    own_file("channels:wechat_return"),
+    # Not configured here: no such address. Signed calls are tested in tests/integration/channels.
+    public("channels:wechat_hook", 404),
+    public("channels:wecom_hook", 404),
+    public("channels:sms_hook", 404, "POST"),
+)
+
+TABLE: tuple[Row, ...] = (*WEB, *ACCESS, *ORGS, *CHANNELS, *MEMBERS, *FLOWS, *LIAISON, *INSIGHT)
 
 # Opening these writes, and why that is right; everything else only reads.
 WRITES_ON_GET = {
@@ -318,7 +338,13 @@ WRITES_ON_GET = {
 OF_EVERY_REQUEST = {"access_device", "django_session"}
 
 # No sign-in hangs on these, so a forged post does nothing that the forger could not do himself.
-WITHOUT_CSRF = {"flows:check_in": "works without a cookie; nobody is signed in by it"}
+_SIGNED = "a provider calls; its signature or key stands in place of the token"
+WITHOUT_CSRF = {
+    "flows:check_in": "works without a cookie; nobody is signed in by it",
+    "channels:wechat_hook": _SIGNED,
+    "channels:wecom_hook": _SIGNED,
+    "channels:sms_hook": _SIGNED,
+}
 
 _SIGN = {403: "", 404: "404"}
 

@@ -43,6 +43,7 @@ def patterns_of(
 
 PATTERNS = {name: (route, pattern) for name, route, pattern in patterns_of(get_resolver())}
 CODES = {
+    "channels:limits": "aliyun_sms",
     "web:language": "zh-hans",
     "flows:check_in": "513436100001",
     "flows:check_in_taken": "513436100001",
@@ -66,7 +67,13 @@ def county(
 def address_of(name: str, county: County) -> str:
     """The address of the thing that stands in Meigu."""
     _, pattern = PATTERNS[name]
-    words = {"act": "take_in", "token": "x", "version": "x", "name": "x", "code": CODES.get(name, "x")}
+    words = {
+        "act": "take_in",
+        "token": "x",
+        "version": "x",
+        "name": "x",
+        "code": CODES.get(name, "x"),
+    }
     wanted = pattern.pattern.converters
     return reverse(name, kwargs={key: words.get(key) or county.ids[key] for key in wanted})
 

@@ -18,7 +18,9 @@ ACS3_SIGNATURE = "06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283
 # Tencent Cloud, "签名方法 v3" (cloud.tencent.com/document/api/213/30654): the secret key of the
 # published example is literally 32 asterisks.
 TC3_SIGNATURE = "10b1a37a7301a02ca19a647ad722d5e43b4b3cff309d421d85b46093f6ab6c4f"
-TC3_BODY = rb'{"Limit": 1, "Filters": [{"Values": ["\u672a\u547d\u540d"], "Name": "instance-name"}]}'
+TC3_BODY = (
+    rb'{"Limit": 1, "Filters": [{"Values": ["\u672a\u547d\u540d"], "Name": "instance-name"}]}'
+)
 
 # WeCom, "加解密方案说明" (developer.work.weixin.qq.com/document/path/90968) and its sample code:
 WECOM_TOKEN, WECOM_CORP = "QDG6eK", "wx5823bf96d3bd56c7"
