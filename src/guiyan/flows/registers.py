@@ -18,7 +18,6 @@ from guiyan.flows.rules import CLAIMED_STATES, ENDED, CaseState
 from guiyan.flows.types import CaseFacts, RegisterFilter, RegisterPage
 from guiyan.kernel.keyset import decode_cursor, encode_cursor
 from guiyan.kernel.names import fold_name
-from guiyan.members import queries as member_queries
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Forbidden
 from guiyan.platform.keys import key_ring
@@ -71,7 +70,7 @@ def register_page(
     rows = _rows(actor, side, path, wanted)
     counts = register_counts(actor, path)
     is_wide = spans_many(counts[side])
-    arms = _by_search(actor, wanted.search, is_wide=is_wide)
+    arms = _by_search(wanted, is_wide=is_wide)
     by_characters = is_wide and sort == "name" and arms[0].column == "name_key"
     order = _FOUND_BY_CHARACTERS if by_characters else SORTS[sort]
     of = f"register.{side}.{order.column}"
@@ -179,18 +178,15 @@ class Arm:
     in_order_of: str = ""
 
 
-def _by_search(actor: Actor, text: str, *, is_wide: bool) -> list[Arm]:
-    """A whole ID or telephone number by its keyed hash; otherwise the beginning of a name, of
-    its given name, of their pinyin or of its initials, as ranges, which row-level security can
-    answer from an index."""
-    text = text.strip()
+def _by_search(wanted: RegisterFilter, *, is_wide: bool) -> list[Arm]:
+    """Those whom a search by number has found; otherwise the beginning of a name, of its given
+    name, of their pinyin or of its initials, as ranges, which row-level security can answer from
+    an index."""
+    if wanted.members is not None:
+        return [Arm(Q(member_id__in=wanted.members), is_exact=True)]
+    text = wanted.search.strip()
     if not text:
         return [Arm()]
-    if sum(character.isdigit() for character in text) >= 7:
-        members = member_queries.find_by_id_number(actor, text) or member_queries.find_by_phone(
-            actor, text
-        )
-        return [Arm(Q(member_id__in=[member.id for member in members]), is_exact=True)]
     key = fold_name(text)
     if not key.isascii():
         return [_beginning("name_key", key), *_given("given_key", key, "name_key", is_wide)]

@@ -4,7 +4,7 @@ A search names a person, so it travels in the body; filters and places in the li
 the address.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -28,9 +28,13 @@ from guiyan.insight import commands
 from guiyan.insight.printing import printed_register, summary_of
 from guiyan.insight.register_rows import TITLES, lines_of, rows_of
 from guiyan.kernel.keyset import CursorBroken
+from guiyan.members import commands as members
+from guiyan.members import queries as member_queries
+from guiyan.members.words import REASONS
 from guiyan.orgs import queries as orgs
 from guiyan.orgs.types import Standing
-from guiyan.platform.errors import NotFound
+from guiyan.platform.actor import Actor
+from guiyan.platform.errors import NotFound, Refused
 from guiyan.platform.pages import Request, page, staff
 from guiyan.platform.permissions import Permission
 
@@ -91,6 +95,7 @@ def _register(request: Request, side: RegisterSide) -> HttpResponse:
     actor = request.actor
     wish = _wish_of(request, request.POST if request.method == "POST" else request.GET)
     path = wish.organisation.path
+    wish, refusal = _by_number(actor, wish, request.POST.get("reason", ""))
     try:
         shown = register_page(actor, side, path, wish.wanted, sort=wish.sort, cursor=wish.cursor)
     except CursorBroken:
@@ -104,6 +109,9 @@ def _register(request: Request, side: RegisterSide) -> HttpResponse:
         other=reverse(NAMES["out" if side == "in" else "in"]),
         print_address=reverse(PRINTS[side]),
         wish=wish,
+        refusal=refusal,
+        reasons=REASONS.items(),
+        reason=request.POST.get("reason", ""),
         lines=lines_of(actor, side, shown.cases),
         next_cursor=shown.next_cursor,
         next_address=f"?{urlencode({**wish.kept, 'cursor': shown.next_cursor})}",
@@ -114,6 +122,26 @@ def _register(request: Request, side: RegisterSide) -> HttpResponse:
         may_export=actor.may(Permission.EXPORT_REGISTERS),
         **_around(request, wish.organisation),
     )
+
+
+def _by_number(actor: Actor, wish: Wish, reason: str) -> tuple[Wish, str]:
+    """A search by a number is the one of the members' page: a reason, a count, a row in the audit.
+
+    A next page of the same finds nobody anew, since a person has few stays: one page holds them.
+    """
+    kind = member_queries.kind_of_number(wish.wanted.search)
+    if not kind:
+        return wish, ""
+    refusal = ""
+    ids: tuple[UUID, ...] = ()
+    try:
+        found = members.search_identity(
+            by=actor, kind=kind, value=wish.wanted.search, reason=reason
+        )
+        ids = tuple(facts.id for facts in found)
+    except Refused as refused:
+        refusal = refused.message
+    return replace(wish, wanted=replace(wish.wanted, members=ids)), refusal
 
 
 def _around(request: Request, organisation: Standing) -> dict[str, Any]:

@@ -54,8 +54,11 @@ def register_member(*, by: Actor, new: NewMember, reason: str = "") -> MemberFac
     """A person gets one file. Raises Refused with the kernel's words for a wrong number or name,
     and Duplicate when the ID number has a file in scope.
 
-    A file elsewhere is told to the reviewer above both, and nothing of it to the clerk.
+    A file elsewhere is told to the reviewer above both, and nothing of it to the clerk. To enter a
+    number is to ask for it, so it counts as a search.
     """
+    if new.id_number:
+        openings.count_search(by)
     return _register([new], by=by)[0]
 
 
@@ -115,6 +118,7 @@ def set_identity(
     if isinstance(read, Finding):
         raise registering.refused(read)
     if kind == "id_number":
+        openings.count_search(by)
         registering.refuse_known_number(by, read, except_id=member_id)
     ended = VaultField.objects.filter(
         member_id=member_id, kind=kind, whose=read.whose, valid_to__isnull=True
@@ -198,12 +202,14 @@ def reveal(
 def search_identity(*, by: Actor, kind: str, value: str, reason: str) -> list[MemberFacts]:
     """Files found by exactly this ID number or phone number; each one found learns of it.
 
-    Raises Refused for what is not a whole number: there is no search by a part of one.
+    At most 60 an hour for one person, wherever they ask (F31). Raises Refused for what is not a
+    whole number: there is no search by a part of one.
     """
     refuse(openings.translated(rules.may_reveal(reason, "", 0)))
     read = vault.read_value(kind, value, today=by.today)
     if kind not in vault.SEARCHED_KINDS or isinstance(read, Finding):
         raise Refused("not-whole", _("请填写完整的身份证号码或电话号码；不能用号码的一部分查找。"))
+    openings.count_search(by)
     find = queries.find_by_id_number if kind == "id_number" else queries.find_by_phone
     found = find(by, value)
     for facts in found:

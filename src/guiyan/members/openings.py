@@ -1,6 +1,6 @@
 """Openings of the vault: how many a person made today, which are unusual, and the notice of one."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.db.models import Q
@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from guiyan.members import rules, words
 from guiyan.members.models import Member
 from guiyan.platform.actor import Actor
-from guiyan.platform.errors import Refusal
+from guiyan.platform.errors import Refusal, Refused
+from guiyan.platform.limits import take
 from guiyan.platform.models import AuditRow
 from guiyan.platform.scope import beyond_scope
 
@@ -68,3 +69,14 @@ def notice_text(by: Actor, kind: str, reasons: tuple[str, ...]) -> str:
 def translated(refusal: Refusal | None) -> Refusal | None:
     """A rule's words in the reader's language."""
     return Refusal(refusal.code, _(refusal.message)) if refusal else None
+
+
+def count_search(by: Actor) -> None:
+    """One search by a number, or one number entered, of the 60 an hour. Raises Refused: too-many."""
+    if by.is_staff and not take(
+        "members.search",
+        str(by.account_id),
+        limit=rules.SEARCHES_PER_HOUR,
+        per=timedelta(hours=1),
+    ):
+        raise Refused("too-many", _("一小时内用号码查找的次数太多，请稍后再查。"))

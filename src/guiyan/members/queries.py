@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 
 from guiyan.kernel.findings import Finding
 from guiyan.kernel.names import fold_name, given_name, name_pinyin
-from guiyan.members import vault
+from guiyan.members import rules, vault
 from guiyan.members.models import Member, MemberInterval, VaultField
 from guiyan.members.types import Interval, MemberFacts, VaultFacts
 from guiyan.platform.actor import Actor
@@ -25,6 +25,9 @@ _LAST_CHARACTER = "\U0010ffff"
 _AT_ONCE = 5_000  # values of one `in (…)` list
 # Whose number stands on the card when there are several.
 _WHOSE_FIRST = {"own": 0, "shared": 1, "relative": 2}
+
+
+kind_of_number = rules.kind_of_number
 
 
 @dataclass(frozen=True, slots=True)

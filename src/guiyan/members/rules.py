@@ -20,6 +20,8 @@ CATEGORIES = ("full", "probationary")
 SEXES = ("", "male", "female", "unknown")
 PRECISIONS = ("day", "month", "year")
 
+SEARCHES_PER_HOUR = 60  # F31: by page, desk, register and entry together
+FEWEST_DIGITS, DIGITS_OF_AN_ID = 5, 14
 NEW_NUMBER_WAITS = timedelta(days=7)  # ADR 8
 REVEAL_LASTS = timedelta(seconds=60)
 # Unmasked identity beyond this on one day needs a second person (GB/T 35273-2020 7.1).
@@ -142,3 +144,11 @@ def signs_in_from(registered_on: date) -> date:
     Until then the member, who is told on their page, can say that it is not theirs (ADR 8).
     """
     return registered_on + NEW_NUMBER_WAITS
+
+
+def kind_of_number(text: str) -> str:
+    """What a search means by its digits: an ID number, a telephone number, or "" for a name."""
+    digits = sum(character.isdigit() for character in text)
+    if digits < FEWEST_DIGITS:
+        return ""
+    return "id_number" if digits >= DIGITS_OF_AN_ID else "phone"

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.forms import Form
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -30,8 +31,6 @@ from guiyan.platform.pages import Request, page, see_other, staff
 from guiyan.platform.permissions import Permission
 from guiyan.platform.transactions import once_key
 
-SEARCHES_PER_HOUR = 60
-
 
 @staff(Permission.SEE_MEMBERS)
 def members(request: Request) -> HttpResponse:
@@ -47,14 +46,9 @@ def members(request: Request) -> HttpResponse:
 
 
 def _search(actor: Actor, text: str, reason: str) -> list[MemberFacts]:
-    digits = sum(character.isdigit() for character in text)
-    if digits < 5:
+    kind = rules.kind_of_number(text)
+    if not kind:
         return queries.find_by_name(actor, text)
-    if not take(
-        "members.search", str(actor.account_id), limit=SEARCHES_PER_HOUR, per=timedelta(hours=1)
-    ):
-        raise Refused("too-many", _("一小时内用号码查找的次数太多，请稍后再查。"))
-    kind = "id_number" if digits >= 14 else "phone"
     return commands.search_identity(by=actor, kind=kind, value=text, reason=reason)
 
 
@@ -75,11 +69,23 @@ def new(request: Request) -> HttpResponse:
                 )
                 return see_other("members:file", facts.id)
             except Duplicate as duplicate:
-                existing = duplicate.existing_id
-                form.add_error("id_number", duplicate.message)
+                existing = known_number(request.actor, duplicate, form, "id_number")
             except Refused as refusal:
                 form.add_error(_field_of(refusal.code, form), refusal.message)
     return page(request, "members/new.html", form=form, same=same, existing=existing)
+
+
+def known_number(actor: Actor, duplicate: Duplicate, form: Form, name: str) -> UUID | None:
+    """That a number has a file is what a search would have told: counted, and kept, like one."""
+    try:
+        commands.search_identity(
+            by=actor, kind="id_number", value=form.cleaned_data[name], reason="verify"
+        )
+    except Refused as refusal:
+        form.add_error(name, refusal.message)
+        return None
+    form.add_error(name, duplicate.message)
+    return duplicate.existing_id
 
 
 def _own_side(actor: Actor) -> dict[str, Any]:
@@ -167,8 +173,7 @@ def identity(request: Request, member_id: UUID) -> HttpResponse:
             commands.set_identity(by=request.actor, member_id=member_id, **form.cleaned_data)
             return see_other("members:file", member_id)
         except Duplicate as duplicate:
-            existing = duplicate.existing_id
-            form.add_error("value", duplicate.message)
+            existing = known_number(request.actor, duplicate, form, "value")
         except Refused as refusal:
             form.add_error("value", refusal.message)
     contacts = showing.contacts_of(queries.vault_of(request.actor, member_id))

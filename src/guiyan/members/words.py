@@ -3,6 +3,8 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from guiyan.members import rules
+
 Words = dict[str, str | Promise]
 
 SEX: Words = {"male": _("男"), "female": _("女"), "unknown": _("未说明")}
@@ -25,6 +27,7 @@ REVIEW: Words = {
     "id_number": _("身份证号码相同"),
     "name_and_birth": _("姓名和出生日期相同，其中一份没有身份证号码"),
 }
+REASONS: Words = {code: _(text) for code, text in rules.REVEAL_REASONS.items()}
 ANSWER: Words = {"accepted": _("已更正"), "refused": _("未予更正")}
 
 _ETHNIC_GROUPS = (

@@ -30,7 +30,7 @@ from guiyan.flows.registers import balance, received, register_page, register_ro
 from guiyan.flows.types import RegisterFilter
 from guiyan.insight.register_rows import rows_of
 from guiyan.members import commands as members
-from guiyan.platform.models import AuditRow
+from guiyan.platform.models import AuditRow, RateBucket
 from guiyan.platform.scope import Scope, scoped
 
 __all__ = ["_planted"]
@@ -159,6 +159,12 @@ class TestWhoSeesWhat:
         assert phone[-4:] in page
 
 
+def searches_kept() -> list[str]:
+    with scoped(Scope.everywhere()):
+        rows = AuditRow.objects.filter(action="members.search_identity", member_id__isnull=False)
+        return [row.reason for row in rows]
+
+
 class TestSearch:
     @pytest.fixture(autouse=True)
     def _people(self) -> None:
@@ -166,13 +172,31 @@ class TestSearch:
         declared(member=newcomer(name="吉克阿支", id_number=self.number))
         declared(member=newcomer(name="沙马小英"))
 
-    def found(self, text: str) -> list[str]:
-        page = Browser(HOME).post(reverse(OUT), {"search": text}).content.decode()
+    def found(self, text: str, reason: str = "verify") -> list[str]:
+        wish = {"search": text, "reason": reason}
+        page = Browser(HOME).post(reverse(OUT), wish).content.decode()
         return re.findall(r'href="/w/cases/[0-9a-f-]{36}">([^<]+)</a>', page)
 
     def test_by_a_whole_id_number_only(self) -> None:
         assert self.found(self.number) == ["吉克阿支"]
         assert self.found(self.number[:10]) == []
+
+    def test_a_number_is_searched_for_a_reason_only_and_the_member_reads_it(self) -> None:
+        """The same rule as on the page of members: whichever page is asked, one way in (F31)."""
+        assert self.found(self.number, reason="") == []
+        assert not searches_kept()
+        assert self.found(self.number) == ["吉克阿支"]
+        assert searches_kept() == ["verify"]
+        self.found("吉克", reason="")
+        assert searches_kept() == ["verify"]
+
+    def test_searches_on_every_page_count_together(self) -> None:
+        RateBucket.objects.all().delete()  # opening their files counted as well
+        for _ in range(30):
+            assert self.found(self.number) == ["吉克阿支"]
+            Browser(HOME).post("/w/members", {"text": self.number, "reason": "verify"})
+        assert self.found(self.number) == []
+        assert len(searches_kept()) == 60
 
     def test_by_the_beginning_of_a_name_its_pinyin_or_its_initials(self) -> None:
         assert self.found("吉克") == ["吉克阿支"]

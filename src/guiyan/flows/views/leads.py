@@ -11,6 +11,7 @@ from guiyan.flows import commands, words
 from guiyan.flows.inbox import get_screened_lead_for, inbox_for
 from guiyan.flows.receiving_forms import DiscardForm, ReceiveForm
 from guiyan.flows.types import LeadFacts, LeadSaid
+from guiyan.flows.views.receiving import known_number
 from guiyan.members.types import Duplicate
 from guiyan.orgs import queries as orgs
 from guiyan.platform.errors import Refused
@@ -109,8 +110,7 @@ def verify(request: Request, lead_id: UUID) -> HttpResponse:
             )
             return see_other("flows:slip", case.id)
         except Duplicate as duplicate:
-            existing = duplicate.existing_id
-            form.add_error("id_number", duplicate.message)
+            existing = known_number(request.actor, duplicate, form)
         except Refused as refusal:
             if refusal.code == "answered":
                 raise  # there is no form left for the words to stand beside

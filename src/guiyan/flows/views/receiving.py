@@ -11,6 +11,7 @@ from guiyan.flows.receiving_forms import LeadForm, ReceiveForm
 from guiyan.flows.showing import standing_of
 from guiyan.flows.slips import case_number
 from guiyan.flows.types import LeadFacts
+from guiyan.members import commands as members
 from guiyan.members.types import Duplicate
 from guiyan.orgs import queries as orgs
 from guiyan.orgs.types import OrganisationFacts
@@ -38,8 +39,7 @@ def receive(request: Request) -> HttpResponse:
             )
             return see_other("flows:slip", case.id)
         except Duplicate as duplicate:
-            existing = duplicate.existing_id
-            form.add_error("id_number", duplicate.message)
+            existing = known_number(request.actor, duplicate, form)
         except Refused as refusal:
             form.add_error(None, refusal.message)
     return page(request, "flows/receive.html", form=form, host=host, existing=existing)
@@ -101,3 +101,15 @@ def _own_body(request: Request) -> OrganisationFacts:
     if request.actor.organisation_id is None:
         raise Refused("no-side", _("请先选择代表哪个单位办理。"))
     return orgs.organisation(request.actor.organisation_id)
+
+
+def known_number(actor: Actor, duplicate: Duplicate, form: ReceiveForm) -> UUID | None:
+    """That a number has a file is what a search would have told: counted, and kept, like one."""
+    number = form.cleaned_data["id_number"]
+    try:
+        members.search_identity(by=actor, kind="id_number", value=number, reason="verify")
+    except Refused as refusal:
+        form.add_error("id_number", refusal.message)
+        return None
+    form.add_error("id_number", duplicate.message)
+    return duplicate.existing_id
