@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from guiyan.web import desk, views
+from guiyan.web.contact import views as contact
 from guiyan.web.demo import views as demo
 
 own = [
@@ -11,6 +12,16 @@ own = [
     path("w/desk", desk.desk, name="desk"),
     path("w/desk/<uuid:member_id>/copy", desk.own_copy, name="desk_copy"),
     path("w/desk/<uuid:member_id>/correction", desk.correction, name="desk_correction"),
+    path("w/contact/<uuid:case_id>", contact.contact, name="contact"),
+    path(
+        "w/contact/<uuid:case_id>/number/<uuid:field_id>", contact.number, name="contact_number"
+    ),
+    path(
+        "w/contact/<uuid:case_id>/recorded/<uuid:contact_id>",
+        contact.recorded,
+        name="contact_recorded",
+    ),
+    path("w/contact/<uuid:contact_id>/undo", contact.undo, name="contact_undo"),
     path("w/watermark.svg", views.watermark, name="watermark"),
     path("language/<str:code>", views.language, name="language"),
     path("large", views.large, name="large"),
@@ -31,6 +42,7 @@ urlpatterns = [
     path("", include("guiyan.liaison.urls")),
     path("", include("guiyan.insight.urls")),
     path("", include("guiyan.field.shell_urls")),
+    path("", include("guiyan.field.urls")),
     path("api/", include("guiyan.api.urls")),
 ]
 

@@ -10,11 +10,19 @@ from guiyan.field.rules import reading, routing
 from guiyan.field.types import PhoneFacts, WaitingFacts, WorkCounts
 from guiyan.platform import clock
 from guiyan.platform.actor import Actor
-from guiyan.platform.errors import NotFound
+from guiyan.platform.errors import Forbidden, NotFound
 from guiyan.platform.permissions import Permission
 from guiyan.platform.scope import beyond_scope
 
 PAGE = 200
+
+
+def refuse_outsiders(actor: Actor) -> None:
+    """These pages are for those who work in the field and those who answer for it. Raises Forbidden."""
+    if not any(
+        map(actor.may, (Permission.MANAGE_CENSUS, Permission.CANVASS, Permission.RECORD_CONTACT))
+    ):
+        raise Forbidden("field")
 
 
 def areas_for(

@@ -79,6 +79,8 @@ function isOver(head) {
 
 async function begin() {
   await registerWorker();
+  // What waits is said also while the phone is locked; it tells of nobody.
+  await tell(line, { isUploading: false, message: "" });
   const me = await whoAmI();
   await enter(place, me, issueDevice);
   await askToKeep();

@@ -18,6 +18,7 @@ export async function tell(line, { isUploading, message }) {
   if (message) parts.push(message);
   const told = parts.join(" · ");
   if (line.textContent !== told) line.textContent = told;
+  line.hidden = false;
   line.dataset.state = found[NEEDS_YOU] ? "needs" : unsent ? "waiting" : "uploaded";
   await badge(unsent);
 }

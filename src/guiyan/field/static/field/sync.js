@@ -15,6 +15,7 @@ const SOON_MS = 800;
 const AGAIN_MS = [10_000, 30_000, 120_000, 300_000];
 const TAKEN_IN = new Set([200, 202]);
 const SEAL_INFO = "guiyan field box v1";
+const STATEMENT = "guiyan statement v1\0";  // what the server puts before everything that it signs
 const utf8 = new TextEncoder();
 
 /** What is sent of an operation: what the protocol names, and nothing that is this phone's own. */
@@ -86,6 +87,7 @@ export class Sync {
 
   /** No answer is no outcome: what was on its way waits again, under the same id. */
   async stopped(error) {
+    console.warn(error.name, error.message);  // a line that broke, or a fault of ours: one looks here
     const onTheirWay = (await operations()).filter((each) => each.state === UPLOADING);
     await mark(Object.fromEntries(onTheirWay.map((each) => [each.id, { state: WAITING }])));
     if (error instanceof Stopped && error.status === 401) {
@@ -196,7 +198,7 @@ export class Sync {
     } catch {
       return;
     }
-    if (!await crypto.subtle.verify("Ed25519", key, bytesOf(signature), utf8.encode(page))) throw new Stopped(t("forged"));
+    if (!await crypto.subtle.verify("Ed25519", key, bytesOf(signature), utf8.encode(STATEMENT + page))) throw new Stopped(t("forged"));
   }
 
   /** What the server has answered and the list shows by now needs no place on the phone. */

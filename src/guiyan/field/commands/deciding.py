@@ -1,0 +1,101 @@
+"""A person decides about what waits: take it over, turn it down, or choose between two values."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from guiyan.field import queries, receipts
+from guiyan.field.commands.receiving import read_again, release_followers, sender_of
+from guiyan.field.commands.working import BOOKKEEPING, Sent, apply_in_order
+from guiyan.field.models import WaitingOperation
+from guiyan.field.offline import Outcome
+from guiyan.field.receipts import Result
+from guiyan.field.rules.routing import IS_DONE
+from guiyan.kernel.findings import gettext_noop as _
+from guiyan.platform import audit, clock
+from guiyan.platform.actor import Actor
+from guiyan.platform.commands import command
+from guiyan.platform.errors import Refused
+from guiyan.platform.scope import beyond_scope
+
+_MUST_CHOOSE = _("这一条两边填的不一样，要到“冲突”里逐项选定。")
+_NO_FIELD = _("要选的项目不在这一条里。请刷新页面后重选。")
+
+
+@command(None)
+def accept(*, by: Actor, operation_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """What came too late, or from who may no more, counts as the person's who takes it over.
+
+    Answers with the state of each: applied, or still waiting with a new reason. Raises NotFound
+    for what is not theirs; Refused("must-choose") for a conflict with two values.
+    """
+    rows = queries.decidable(by, operation_ids, ("quarantined", "conflict", "held"))
+    if any(row.state == "conflict" and row.kept for row in rows):
+        raise Refused("must-choose", _MUST_CHOOSE)
+    states = {row.id: _apply(by, row, None, "accepted") for row in rows}
+    for row in rows:
+        audit.note(subject_kind="operation", subject_id=row.id, state=states[row.id])
+    release_followers(by=by, of=[key for key, state in states.items() if state in IS_DONE])
+    return states
+
+
+@command(None)
+def decline(*, by: Actor, operation_ids: Sequence[UUID], reason: str) -> None:
+    """Turned down with a reason; the phone is told, and what was sent is kept for thirty days."""
+    rows = queries.decidable(by, operation_ids, ("quarantined", "conflict", "held"))
+    for row in rows:
+        _close(by, row, "declined")
+        audit.note(subject_kind="operation", subject_id=row.id, kind=row.kind)
+    with beyond_scope(BOOKKEEPING):
+        receipts.settle({row.id: Result("declined", None, row.code) for row in rows})
+    with beyond_scope("what followed a link that was turned down goes before a person too"):
+        WaitingOperation.objects.filter(state="held", after__in=[row.id for row in rows]).update(
+            state="quarantined", code="predecessor-declined"
+        )
+
+
+@command(None)
+def choose(*, by: Actor, operation_id: UUID, take: Sequence[str]) -> str:
+    """Of each field in conflict a person takes one value: those named come from the phone, the
+    others stay as they are here. Raises NotFound, Refused("no-such-field")."""
+    (row,) = queries.decidable(by, [operation_id], ("conflict",))
+    if not set(take) <= set(row.kept):
+        raise Refused("no-such-field", _NO_FIELD)
+    audit.note(subject_kind="operation", subject_id=row.id, taken=sorted(take))
+    state = _apply(by, row, frozenset(take), "chosen")
+    if state in IS_DONE:
+        release_followers(by=by, of=[row.id])
+    return state
+
+
+def _apply(by: Actor, row: WaitingOperation, chosen: frozenset[str] | None, decision: str) -> str:
+    """Apply as the person who decides. What was not in conflict is taken along with the choice."""
+    sent = read_again(row)
+    if not isinstance(sent, Sent):
+        return _wait_on(row, Outcome("quarantined", detail_code=sent.code))
+    if chosen is not None:
+        chosen |= frozenset(sent.envelope.body) - frozenset(row.kept)
+    sender, _actor = sender_of(row.device_id)
+    outcome = apply_in_order(by, sender, [sent], chosen)[row.id]
+    if outcome.state not in IS_DONE:
+        return _wait_on(row, outcome)
+    _close(by, row, decision)
+    with beyond_scope(BOOKKEEPING):
+        receipts.settle({row.id: Result(outcome.state, outcome.version)})
+    return outcome.state
+
+
+def _wait_on(row: WaitingOperation, outcome: Outcome) -> str:
+    """It could not be applied: it stays, with what stands against it now."""
+    row.state = "conflict" if outcome.state == "conflict" else "quarantined"
+    row.code = outcome.detail_code or outcome.state
+    row.kept = outcome.kept if outcome.state == "conflict" else {}
+    row.save(update_fields=["state", "code", "kept"])
+    with beyond_scope(BOOKKEEPING):
+        receipts.settle({row.id: Result(row.state, None, row.code)})
+    return row.state
+
+
+def _close(by: Actor, row: WaitingOperation, decision: str) -> None:
+    row.state, row.decision = "decided", decision
+    row.decided_at, row.decided_by = clock.now(), by.name
+    row.save(update_fields=["state", "decision", "decided_at", "decided_by"])

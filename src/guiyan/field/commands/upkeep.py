@@ -1,0 +1,78 @@
+"""What the clock does with work without a line: late links, old receipts, the sealing key."""
+
+import itertools
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+
+from guiyan.field import receipts
+from guiyan.field.commands.receiving import release_followers
+from guiyan.field.models import Receipt, WaitingOperation
+from guiyan.field.receipts import Result
+from guiyan.field.rules import routing
+from guiyan.kernel.crypto import KeyUse
+from guiyan.kernel.key_files import KeyState, read_keys
+from guiyan.platform import audit, clock
+from guiyan.platform.actor import Actor
+from guiyan.platform.commands import command
+from guiyan.platform.keys import key_ring
+
+KEY_WRITES_FOR = timedelta(days=90)
+OLD_KEY_OPENS_FOR = timedelta(days=30)
+AT_A_TIME = 1000
+
+
+@command(None)
+def release_held(*, by: Actor) -> int:
+    """Held operations whose predecessor came meanwhile from elsewhere are applied; those that have
+    waited for five days go before a person. Answers how many were applied."""
+    done = Receipt.objects.filter(id=OuterRef("after"), state__in=routing.IS_DONE)
+    ready = WaitingOperation.objects.filter(Exists(done), state="held")
+    released = release_followers(
+        by=by, of=list(ready.values_list("after", flat=True).distinct()[:AT_A_TIME])
+    )
+    late = WaitingOperation.objects.select_for_update(skip_locked=True).filter(
+        state="held", received_at__lt=clock.now() - routing.HELD_FOR
+    )
+    ids = [row.id for row in late[:AT_A_TIME]]
+    WaitingOperation.objects.filter(id__in=ids).update(state="conflict", code="predecessor-missing")
+    receipts.settle({key: Result("conflict", None, "predecessor-missing") for key in ids})
+    for key in ids:
+        audit.note(subject_kind="operation", subject_id=key, code="predecessor-missing")
+    return released
+
+
+@command(None)
+def tidy(*, by: Actor) -> None:
+    """Receipts go after 200 days, what was sent 30 days after its decision; the sealing key is
+    renewed, and an old one ends when it is 30 days out of use and nothing waits for it."""
+    now = clock.now()
+    over = WaitingOperation.objects.filter(
+        state="decided", decided_at__lt=now - routing.SENT_KEPT_AFTER_DECISION, sent__isnull=False
+    )
+    emptied = over.update(sent=None, kept={}, key_id="")
+    Receipt.objects.filter(received_at__lt=now - routing.RECEIPTS_KEPT).exclude(
+        id__in=WaitingOperation.objects.exclude(state="decided").values("id")
+    ).delete()
+    WaitingOperation.objects.filter(
+        state="decided", received_at__lt=now - routing.RECEIPTS_KEPT
+    ).delete()
+    _renew_key()
+    audit.note(subject_kind="sync", emptied=emptied)
+
+
+def _renew_key() -> None:
+    """The age of a key counts from the day on which the next one took over."""
+    now = clock.now()
+    keys = sorted(
+        (k for k in read_keys(settings.KEYS_DIR)
+         if k.use is KeyUse.FIELD and k.state is KeyState.ACTIVE),
+        key=lambda key: key.serial,
+    )  # fmt: skip
+    if keys and now - keys[-1].created > KEY_WRITES_FOR:
+        key_ring().rotate(KeyUse.FIELD)
+    needed = set(WaitingOperation.objects.exclude(state="decided").values_list("key_id", flat=True))
+    for old, following in itertools.pairwise(keys):
+        if now - following.created > OLD_KEY_OPENS_FOR and old.id not in needed:
+            key_ring().retire(old.id)

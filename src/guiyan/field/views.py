@@ -1,0 +1,148 @@
+"""Pages of what phones brought: to take over or turn down, to choose, phones, files handed over."""
+
+import json
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from guiyan.access import handsets
+from guiyan.field import queries
+from guiyan.field.commands import deciding, handing_over
+from guiyan.field.forms import ChooseForm, DeclineForm, HandOverForm, WhichForm
+from guiyan.field.types import WaitingFacts
+from guiyan.field.words import why
+from guiyan.platform.errors import NotFound, Refused
+from guiyan.platform.pages import Request, page, see_other, staff
+
+
+@staff()
+@require_GET
+def inbox(request: Request) -> HttpResponse:
+    """What waits for a person, and what waits for an operation before it."""
+    _permit(request)
+    waiting = queries.waiting_for(request.actor, ("quarantined",))
+    held = queries.waiting_for(request.actor, ("held",))
+    return page(request, "field/inbox.html", waiting=_shown(waiting), held=_shown(held),
+                form=DeclineForm())  # fmt: skip
+
+
+@staff()
+@require_POST
+def accept(request: Request) -> HttpResponse:
+    _permit(request)
+    deciding.accept(by=request.actor, operation_ids=_which(request))
+    return see_other("field:inbox")
+
+
+@staff()
+@require_POST
+def decline(request: Request) -> HttpResponse:
+    _permit(request)
+    form = DeclineForm(request.POST)
+    ids = _which(request)
+    if form.is_valid():
+        deciding.decline(by=request.actor, operation_ids=ids, reason=form.cleaned_data["reason"])
+        return see_other("field:inbox")
+    waiting = _shown(queries.waiting_for(request.actor, ("quarantined",)))
+    held = _shown(queries.waiting_for(request.actor, ("held",)))
+    return page(request, "field/inbox.html", 422, waiting=waiting, held=held, form=form,
+                chosen={str(key) for key in ids})  # fmt: skip
+
+
+@staff()
+@require_GET
+def conflicts(request: Request) -> HttpResponse:
+    """Where two people filled in one thing differently: both values, and a person chooses."""
+    _permit(request)
+    found = queries.waiting_for(request.actor, ("conflict",))
+    return page(request, "field/conflicts.html", found=_shown(found))
+
+
+@staff()
+@require_POST
+def choose(request: Request) -> HttpResponse:
+    """For each field "phone" or "here"; a conflict without values is simply taken over."""
+    _permit(request)
+    form = ChooseForm(request.POST)
+    if not form.is_valid():
+        raise NotFound("operation")
+    operation_id = form.cleaned_data["operation"]
+    take = [name.removeprefix("take-") for name, value in request.POST.items()
+            if name.startswith("take-") and value == "phone"]  # fmt: skip
+    if request.POST.get("whole"):
+        deciding.accept(by=request.actor, operation_ids=[operation_id])
+    else:
+        deciding.choose(by=request.actor, operation_id=operation_id, take=take)
+    return see_other("field:conflicts")
+
+
+@staff()
+@require_GET
+def devices(request: Request) -> HttpResponse:
+    """Phones: one's own, and for those who answer for the work also who has not been heard of."""
+    _permit(request)
+    phones = queries.phones_for(request.actor)
+    return page(
+        request,
+        "field/devices.html",
+        phones=sorted(phones, key=lambda phone: -phone.silent_days),
+        own=handsets.handsets_of(request.actor),
+        counts=queries.work_counts(request.actor),
+    )
+
+
+@staff()
+@require_POST
+def revoke(request: Request) -> HttpResponse:
+    """One's own phone was lost: nothing more is pulled with it, what it sends waits for a person."""
+    form = WhichForm(request.POST)
+    if not form.is_valid():
+        raise NotFound("handset")
+    handsets.revoke_handset(by=request.actor, handset_id=form.cleaned_data["operation"][0])
+    return see_other("field:devices")
+
+
+@staff()
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_over(request: Request) -> HttpResponse:
+    """A file from a phone that has no line; taking it twice does nothing twice."""
+    _permit(request)
+    form = HandOverForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            answers, _said = handing_over.take_file(
+                by=request.actor, content=form.cleaned_data["file"]
+            )
+        except Refused as refusal:
+            form.add_error("file", refusal.message)
+        else:
+            fresh = sum(not one.is_replay and one.status in {200, 202} for one in answers)
+            refused = sum(one.status >= 400 for one in answers)
+            told = ngettext("新收下 %(n)s 条。", "新收下 %(n)s 条。", fresh) % {"n": fresh}
+            return page(request, "field/handover.html", form=HandOverForm(), told=told,
+                        total=len(answers), refused=refused)  # fmt: skip
+    return page(request, "field/handover.html", 422 if form.errors else 200, form=form)
+
+
+def _permit(request: HttpRequest) -> None:
+    queries.refuse_outsiders(request.actor)  # type: ignore[attr-defined]
+
+
+def _which(request: Request) -> list[UUID]:
+    form = WhichForm(request.POST)
+    if not form.is_valid():
+        raise Refused("nothing-chosen", _("还没有勾选。请返回，先勾选要办的几条。"))
+    return list(form.cleaned_data["operation"])
+
+
+def _shown(found: list[WaitingFacts]) -> list[tuple[WaitingFacts, object, str]]:
+    """What waits, why, and what was written down, in a line; the sealed part is not shown."""
+    return [(one, why(one.code), _written(one)) for one in found]
+
+
+def _written(one: WaitingFacts) -> str:
+    said = [str(value) for value in one.body.values() if value not in (None, "", [], {})]
+    return "，".join(json.dumps(s, ensure_ascii=False) if len(s) > 200 else s for s in said)[:200]
