@@ -200,7 +200,9 @@ class GrantForm(forms.Form):
         if text:
             place = orgs.find_organisation(text=text, under=self._actor.path or None)
             if place is None:
-                self.add_error("organisation_code", _("管理范围内没有这个组织。请核对代码或名称。"))
+                said = [_("管理范围内没有这个组织。请核对代码或名称。")]
+                meant = orgs.may_be_meant(text, under=self._actor.path or None)
+                self.add_error("organisation_code", [*said, meant] if meant else said)
             else:
                 given["organisation_id"] = place.id
         return given
@@ -244,7 +246,9 @@ class WhyForm(forms.Form):
         text = given.pop("organisation_code", "")
         place = orgs.find_organisation(text=text) if text else None
         if text and place is None:
-            self.add_error("organisation_code", _("没有这个组织。请核对代码或名称。"))
+            said = [_("没有这个组织。请核对代码或名称。")]
+            meant = orgs.may_be_meant(text)
+            self.add_error("organisation_code", [*said, meant] if meant else said)
         if place is not None:
             given["organisation_id"] = place.id
             given["permission"] = Permission(given["permission"])

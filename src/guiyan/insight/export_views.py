@@ -61,7 +61,10 @@ class ExportForm(forms.Form):
         found = orgs.find_organisation(text=text, under=self._actor.path)
         if found is None:
             raise forms.ValidationError(
-                _("没有找到，或者有几个名称相近的。请写全称，或写组织代码。")
+                [
+                    _("没有找到，或者有几个名称相近的。请写全称，或写组织代码。"),
+                    *filter(None, [orgs.may_be_meant(text, under=self._actor.path)]),
+                ]
             )
         self.organisation_id = found.id
         return text

@@ -19,6 +19,7 @@ from tests.integration.flows.conftest import (
 from guiyan.flows import commands, queries
 from guiyan.flows.types import CaseFacts, Placing, Stay
 from guiyan.liaison import commands as liaison
+from guiyan.liaison import contacts
 from guiyan.liaison import queries as liaison_queries
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Forbidden, Refused
@@ -67,7 +68,7 @@ class TestAfterOneTap:
         case = verified()
         browser = signed_in(HOST_TOWNSHIP, client)
         shown = by_slip(browser, case)
-        liaison.record_contact(by=HOST_LIAISON, case_id=case.id, how="call", was_reached=True)
+        contacts.record_contact(by=HOST_LIAISON, case_id=case.id, how="call", was_reached=True)
         page = browser.get(shown).content.decode()
         assert "编入之后已有联系记录" in page
         assert reverse("flows:undo_placement", args=[case.id]) not in page

@@ -50,7 +50,10 @@ class UploadForm(forms.Form):
         found = orgs.find_organisation(text=text, under=self._path)
         if found is None:
             raise forms.ValidationError(
-                now_("您所管的范围内没有找到这个组织，或有几个同名的；请写全称或代码。")
+                [
+                    now_("您所管的范围内没有找到这个组织，或有几个同名的；请写全称或代码。"),
+                    *filter(None, [orgs.may_be_meant(text, under=self._path)]),
+                ]
             )
         return found
 

@@ -10,6 +10,7 @@ from guiyan.orgs.queries.directory import (
     with_hotline,
 )
 from guiyan.orgs.queries.nearest import nearest_organisations, nearest_service_points
+from guiyan.orgs.queries.meant import may_be_meant
 from guiyan.orgs.queries.organisations import (
     ancestors_of,
     children_as_of,
@@ -72,6 +73,7 @@ __all__ = [
     "history_of",
     "hotlines_along",
     "is_on_duty",
+    "may_be_meant",
     "kinds_under",
     "kinds_with",
     "names_above",
