@@ -74,18 +74,18 @@ class Corrections:
         self.others[line.id] = other
         if typed.get(f"pin-{line.id}"):
             self.pinned.add(line.id)
+        if choice == NOBODY:
+            self.chosen[line.id] = None
+        elif choice in known:
+            self.chosen[line.id] = UUID(choice)
+        else:
+            self.chosen[line.id] = line.account_id
         if other:
             found = {one.account_id for one in by_name.get(other, [])}
             if len(found) == 1:
                 self.chosen[line.id] = found.pop()
             else:
                 self.errors[line.id] = _("没有找到这位联系人，或有几位同名。请从列表里选。")
-        elif choice == NOBODY:
-            self.chosen[line.id] = None
-        elif choice in known or choice == str(line.account_id):
-            self.chosen[line.id] = UUID(choice)
-        else:
-            self.chosen[line.id] = line.account_id
 
     @property
     def is_valid(self) -> bool:

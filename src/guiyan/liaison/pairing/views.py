@@ -15,6 +15,7 @@ from guiyan.platform.permissions import Permission
 
 ON_A_PAGE = 100
 CARERS_SHOWN = 200
+WITHOUT_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Shown:
     """A line of a proposal with what was typed beside it."""
 
     line: PairLine
+    chosen: UUID | None
+    is_pinned: bool
     other: str = ""
     error: str = ""
 
@@ -39,7 +42,7 @@ def overview(request: Request) -> HttpResponse:
     return page(
         request,
         "liaison/pairing/overview.html",
-        without=queries.without_contact_person(actor, limit=ON_A_PAGE),
+        without=queries.without_contact_person(actor, limit=WITHOUT_SHOWN),
         count_without=queries.count_without(actor),
         carers=carers[:CARERS_SHOWN],
         room=sum(max(0, one.limit - one.load) for one in carers if one.takes_members),
@@ -82,8 +85,14 @@ def draft(request: Request, draft_id: UUID) -> HttpResponse:
 
 def _shown(line: PairLine, typed: Corrections | None) -> Shown:
     if typed is None:
-        return Shown(line)
-    return Shown(line, typed.others.get(line.id, ""), typed.errors.get(line.id, ""))
+        return Shown(line, line.account_id, line.is_pinned)
+    return Shown(
+        line,
+        typed.chosen[line.id],
+        line.id in typed.pinned,
+        typed.others.get(line.id, ""),
+        typed.errors.get(line.id, ""),
+    )
 
 
 def _first(text: str) -> int:
