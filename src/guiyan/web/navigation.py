@@ -31,8 +31,10 @@ class ShownEntry:
 
 MENU = (
     Entry(_("待办"), "web:work"),
-    Entry(_("我联系的党员"), "liaison:my_members", Permission.RECORD_CONTACT),
+    Entry(_("今天联系谁"), "liaison:today", Permission.RECORD_CONTACT),
+    Entry(_("还没联系上的"), "liaison:unreached", Permission.ASSIGN_CONTACT_PERSON),
     Entry(_("安排联系人"), "liaison:pairing", Permission.PAIR_MEMBERS),
+    Entry(_("联系要求"), "liaison:cadence", Permission.SET_CADENCE),
     Entry(_("线索"), "flows:leads", Permission.SCREEN_LEADS),
     Entry(_("流入台账"), "insight:moved_in", Permission.SEE_REGISTERS),
     Entry(_("流出台账"), "insight:moved_out", Permission.SEE_REGISTERS),
@@ -43,6 +45,8 @@ MENU = (
     Entry(_("导出"), "insight:exports", Permission.EXPORT_REGISTERS),
     Entry(pgettext_lazy("menu", "组织"), "orgs:organisations", Permission.SEE_ORGANISATIONS),
     Entry(_("服务点"), "orgs:directory", Permission.SEE_ORGANISATIONS),
+    Entry(_("发出的消息"), "channels:messages", Permission.SEND_MESSAGES),
+    Entry(_("发送渠道"), "channels:channels", Permission.MANAGE_CHANNELS),
     Entry(_("账号"), "access:accounts", Permission.ADMINISTER_ACCOUNTS),
     Entry(_("审计"), "access:audit", Permission.READ_AUDIT),
     Entry(pgettext_lazy("menu", "建议"), "web:feedback_list", Permission.ANSWER_CORRECTIONS),
@@ -51,7 +55,7 @@ MENU = (
 # What a person may begin by themselves; on the start page, and all of it when nothing waits there.
 BEGINNINGS = (
     Entry(_("接待来人、接听来电"), "web:desk", Permission.TAKE_LEADS),
-    Entry(_("联系一名党员"), "liaison:my_members", Permission.RECORD_CONTACT),
+    Entry(_("联系一名党员"), "liaison:today", Permission.RECORD_CONTACT),
     Entry(_("登记一名党员"), "members:new", Permission.CHANGE_MEMBERS),
     Entry(_("找一名党员，登记外出"), "members:members", Permission.DECLARE_CASES),
     Entry(_("导入一份名册"), "insight:imports", Permission.IMPORT_WORKBOOKS),
