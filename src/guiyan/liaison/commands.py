@@ -1,19 +1,21 @@
 """Writes of keeping in touch: a contact person is chosen, a contact is recorded."""
 
-from datetime import datetime
 from uuid import UUID
 
+from guiyan.field import commands as field_commands
 from guiyan.flows import queries as flow_queries
 from guiyan.flows.types import CaseState
 from guiyan.liaison import queries, rules
-from guiyan.liaison.models import Contact, ContactPerson
+from guiyan.liaison.contacts import record_contact, undo_contact
+from guiyan.liaison.models import ContactPerson
 from guiyan.liaison.types import ContactPersonFacts
 from guiyan.platform import audit
 from guiyan.platform.actor import Actor
-from guiyan.platform.clock import now
 from guiyan.platform.commands import command
 from guiyan.platform.errors import Refused, refuse
 from guiyan.platform.permissions import Permission
+
+__all__ = ["assign_contact_person", "record_contact", "undo_contact"]
 
 
 @command(Permission.ASSIGN_CONTACT_PERSON)
@@ -39,6 +41,7 @@ def assign_contact_person(
         why=chosen.why_on_record,
         valid_from=by.today,
     )
+    field_commands.give_dues(by=by, owners={case_id: account_id})
     audit.note(
         subject_kind="case",
         subject_id=case_id,
@@ -46,35 +49,3 @@ def assign_contact_person(
         contact_person=str(account_id),
     )
     return ContactPersonFacts(row.account_id, row.name, row.why, row.valid_from)
-
-
-@command(Permission.RECORD_CONTACT)
-def record_contact(
-    *,
-    by: Actor,
-    case_id: UUID,
-    how: str,
-    was_reached: bool,
-    note: str = "",
-    at: datetime | None = None,
-) -> UUID:
-    """A contact was tried: how, and whether the member was reached. A note is not asked for."""
-    case = flow_queries.get_case_for(by, case_id)
-    refuse(rules.may_record(how, is_open=case.is_open))
-    contact = Contact.objects.create(
-        case_id=case_id,
-        at=at or now(),
-        how=how,
-        was_reached=was_reached,
-        by_account_id=by.account_id,
-        by_name=by.name,
-        note=note[:300],
-    )
-    audit.note(
-        subject_kind="case",
-        subject_id=case_id,
-        member_id=case.member_id,
-        how=how,
-        was_reached=was_reached,
-    )
-    return contact.id

@@ -5,32 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from guiyan.liaison.rules import WAYS
 from guiyan.liaison.types import Candidate
-
-
-class ContactForm(forms.Form):
-    """One press on a button says how and whether; a note may be added, none is asked for."""
-
-    result = forms.ChoiceField(
-        choices=[(f"{way}:{reached}", way) for way in WAYS for reached in ("yes", "no")],
-        error_messages={"required": _("请按一个按钮：怎样联系的，联系上没有。")},
-    )
-    note = forms.CharField(
-        label=_("补充一句"),
-        required=False,
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("先写好，再按上面的按钮。只写下一步要做的事；不写身份证号、电话和住址。"),
-    )
-
-    @property
-    def how(self) -> str:
-        return str(self.cleaned_data["result"]).partition(":")[0]
-
-    @property
-    def was_reached(self) -> bool:
-        return str(self.cleaned_data["result"]).endswith(":yes")
 
 
 class ContactPersonForm(forms.Form):

@@ -4,9 +4,22 @@ import uuid
 
 from django.db import models
 
+from guiyan.liaison.cadence.models import CadencePolicy, CadenceStanding, HelpNote, Relief
 from guiyan.liaison.pairing.models import Availability, DraftPair, PairingDraft
+from guiyan.liaison.six_clears.models import SixClear
 
-__all__ = ["Availability", "Contact", "ContactPerson", "DraftPair", "PairingDraft"]
+__all__ = [
+    "Availability",
+    "CadencePolicy",
+    "CadenceStanding",
+    "Contact",
+    "ContactPerson",
+    "DraftPair",
+    "HelpNote",
+    "PairingDraft",
+    "Relief",
+    "SixClear",
+]
 
 
 class ContactPerson(models.Model):
@@ -21,7 +34,9 @@ class ContactPerson(models.Model):
     valid_to = models.DateField(null=True)
     hand_over_note = models.CharField(max_length=300, blank=True)
     is_pinned = models.BooleanField(
-        default=False, db_default=False, help_text="chosen by people who know better; a run keeps it"
+        default=False,
+        db_default=False,
+        help_text="chosen by people who know better; a run keeps it",
     )
     is_interim = models.BooleanField(
         default=False, db_default=False, help_text="answers until the new side names its own"
@@ -51,6 +66,13 @@ class Contact(models.Model):
     by_account_id = models.UUIDField(null=True)
     by_name = models.CharField(max_length=80)
     note = models.CharField(max_length=300, blank=True)
+    was_talk = models.BooleanField(default=False, db_default=False, help_text="谈心谈话")
+    why_not = models.CharField(
+        max_length=20, blank=True, default="", db_default="", help_text="why nobody was reached"
+    )
+    next_on = models.DateField(null=True, help_text="the next day that was agreed on")
+    noted_at = models.DateTimeField(auto_now_add=True, null=True)
+    withdrawn_at = models.DateTimeField(null=True, help_text="recorded by a slip and taken back")
 
     class Meta:
         indexes = [models.Index(fields=["case", "-at"], name="contact_case")]

@@ -34,7 +34,7 @@ def contact_persons_of(actor: Actor, case_ids: Sequence[UUID]) -> dict[UUID, Con
 def last_contacts_of(actor: Actor, case_ids: Sequence[UUID]) -> dict[UUID, ContactFacts]:
     """The last contact that reached each member, one query."""
     rows = (
-        Contact.objects.filter(case_id__in=case_ids, was_reached=True)
+        Contact.objects.filter(case_id__in=case_ids, was_reached=True, withdrawn_at__isnull=True)
         .order_by("case_id", "-at")
         .distinct("case_id")
     )
@@ -44,7 +44,8 @@ def last_contacts_of(actor: Actor, case_ids: Sequence[UUID]) -> dict[UUID, Conta
 def contacts_of(actor: Actor, case_id: UUID, *, limit: int = 50) -> list[ContactFacts]:
     """Contacts of one case, the newest first."""
     flow_queries.get_case_for(actor, case_id)
-    return [_facts(row) for row in Contact.objects.filter(case_id=case_id).order_by("-at")[:limit]]
+    rows = Contact.objects.filter(case_id=case_id, withdrawn_at__isnull=True).order_by("-at")
+    return [_facts(row) for row in rows[:limit]]
 
 
 def my_members(actor: Actor, *, limit: int = 100) -> list[CaseFacts]:
@@ -99,4 +100,16 @@ def candidates_for(actor: Actor, case_id: UUID) -> list[Candidate]:
 
 
 def _facts(row: Contact) -> ContactFacts:
-    return ContactFacts(row.at, row.how, row.was_reached, row.by_name, row.note)
+    return ContactFacts(
+        row.at,
+        row.how,
+        row.was_reached,
+        row.by_name,
+        row.note,
+        id=row.id,
+        by_account_id=row.by_account_id,
+        was_talk=row.was_talk,
+        why_not=row.why_not,
+        next_on=row.next_on,
+        noted_at=row.noted_at,
+    )

@@ -6,6 +6,7 @@ interval is a local parameter (Meigu: each month, and a visit each quarter).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
 
 from guiyan.kernel.findings import Phrase
 from guiyan.kernel.findings import gettext_noop as _
@@ -71,3 +72,51 @@ def may_record(how: str, *, is_open: bool) -> Refusal | None:
     if not is_open:
         return Refusal("ended", "这条流动记录已经结束。请在新的流动记录里登记联系。")
     return None
+
+
+WHY_NOT = {
+    "no_answer": _("没人接、没有回"),
+    "wrong_number": _("号码不对或停机"),
+    "no_phone": _("没有电话"),
+    "away": _("人不在家"),
+    "refused": _("本人不愿联系"),
+}
+UNDO_WITHIN = timedelta(minutes=10)
+_CHINA = timezone(timedelta(hours=8))
+# What is said when somebody else may pick up: who calls and that it can wait, never what about.
+NEUTRAL_SCRIPT = _("“您好，请问%(name)s在吗？我是%(caller)s，想请他方便时回个电话，不急。谢谢。”")
+
+
+def day_of(moment: datetime) -> date:
+    """The day in China on which something happened."""
+    return moment.astimezone(_CHINA).date()
+
+
+def may_say(*, was_reached: bool, why_not: str, at: datetime, now: datetime) -> Refusal | None:
+    """Why nobody was reached is said of a try that failed; and a contact lies in the past."""
+    if why_not and (was_reached or why_not not in WHY_NOT):
+        return Refusal("why-not", "联系上了的，不用填没联系上的原因。")
+    if at > now + timedelta(minutes=5):
+        return Refusal("future", "联系的时间不能晚于现在。")
+    return None
+
+
+def may_agree(next_on: date | None, *, today: date) -> Refusal | None:
+    """The next contact is agreed for tomorrow or later, within a year."""
+    if next_on is not None and not today < next_on <= today + timedelta(days=366):
+        return Refusal("next-day", "下次联系的日期，请填明天以后、一年以内。")
+    return None
+
+
+def may_undo(*, noted_at: datetime | None, is_withdrawn: bool, now: datetime) -> Refusal | None:
+    """A slip of the finger is taken back within ten minutes; afterwards it is history."""
+    if is_withdrawn:
+        return Refusal("withdrawn", "这次联系已经撤销了。")
+    if noted_at is None or now - noted_at > UNDO_WITHIN:
+        return Refusal("too-late", "已经过了10分钟，不能撤销。请再记一次联系，并在备注里说明。")
+    return None
+
+
+def speaks_to_others(whose: str) -> bool:
+    """A number that somebody else may answer: nothing said there may betray membership (R11)."""
+    return whose in ("shared", "relative")

@@ -23,6 +23,12 @@ class ContactFacts:
     was_reached: bool
     by_name: str
     note: str
+    id: UUID | None = None
+    by_account_id: UUID | None = None
+    was_talk: bool = False
+    why_not: str = ""
+    next_on: date | None = None
+    noted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

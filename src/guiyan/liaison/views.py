@@ -1,4 +1,4 @@
-"""Pages of keeping in touch: my members, a contact in three taps, the choice of a contact person."""
+"""Pages of keeping in touch: my members, the choice of a contact person."""
 
 from uuid import UUID
 
@@ -6,8 +6,7 @@ from django.http import HttpResponse
 
 from guiyan.flows import queries as flow_queries
 from guiyan.liaison import commands, queries
-from guiyan.liaison.forms import ContactForm, ContactPersonForm
-from guiyan.liaison.rules import WAYS
+from guiyan.liaison.forms import ContactPersonForm
 from guiyan.platform.pages import Request, page, see_other, staff
 from guiyan.platform.permissions import Permission
 
@@ -20,30 +19,6 @@ def my_members(request: Request) -> HttpResponse:
     rows = [(case, last.get(case.id)) for case in cases]
     rows.sort(key=lambda row: row[1].at.timestamp() if row[1] else 0.0)
     return page(request, "liaison/my_members.html", rows=rows)
-
-
-@staff(Permission.RECORD_CONTACT)
-def record_contact(request: Request, case_id: UUID) -> HttpResponse:
-    case = flow_queries.get_case_for(request.actor, case_id)
-    form = ContactForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        commands.record_contact(
-            by=request.actor,
-            case_id=case.id,
-            how=form.how,
-            was_reached=form.was_reached,
-            note=form.cleaned_data["note"],
-        )
-        return see_other("liaison:recorded", case.id)
-    return page(request, "liaison/record_contact.html", case=case, form=form, ways=WAYS)
-
-
-@staff(Permission.RECORD_CONTACT)
-def recorded(request: Request, case_id: UUID) -> HttpResponse:
-    """What has been recorded, and the way on."""
-    case = flow_queries.get_case_for(request.actor, case_id)
-    contacts = queries.contacts_of(request.actor, case.id)
-    return page(request, "liaison/recorded.html", case=case, contacts=contacts, ways=WAYS)
 
 
 @staff(Permission.ASSIGN_CONTACT_PERSON)

@@ -18,7 +18,10 @@ from guiyan.flows.types import CaseFacts
 from guiyan.flows.words import STATE
 from guiyan.insight import export_queries
 from guiyan.liaison import queries as liaison
+from guiyan.liaison.cadence import queries as cadence
+from guiyan.liaison.cadence.queries import TodayRow
 from guiyan.liaison.pairing import queries as pairing
+from guiyan.liaison.six_clears import queries as six_clears
 from guiyan.members import queues as members
 from guiyan.platform.actor import Actor
 from guiyan.platform.permissions import Permission
@@ -150,8 +153,12 @@ def duplicates(actor: Actor) -> Iterator[Waiting]:
 
 
 def contacts(actor: Actor) -> Iterator[Waiting]:
-    """The members whose contact person this is; who was reached longest ago comes first."""
+    """Whom this person is to contact, what is longest due first; when nothing is, the members
+    whose contact person this is, who was reached longest ago first."""
     if actor.may(Permission.RECORD_CONTACT) and actor.may(Permission.SEE_CASES):
+        if due := cadence.today_list(actor, limit=LIMIT).rows:
+            yield _contacts_due(due)
+            return
         mine = liaison.my_members(actor, limit=LIMIT)
         last = liaison.last_contacts_of(actor, [case.id for case in mine])
         reached = {case_id: contact.at.date() for case_id, contact in last.items()}
@@ -159,12 +166,39 @@ def contacts(actor: Actor) -> Iterator[Waiting]:
         first = [
             Thing(
                 case.member_name,
-                reverse("liaison:record_contact", args=[case.id]),
+                reverse("web:contact", args=[case.id]),
                 _last_reached(case.id, reached),
             )
             for case in longest_ago[:SHOWN]
         ]
         yield _of(_("联系 %(n)s 名党员"), mine, own_url("liaison:my_members"), first)
+
+
+def _contacts_due(due: Sequence[TodayRow]) -> Waiting:
+    first = [
+        Thing(
+            row.case.member_name,
+            reverse("web:contact", args=[row.case.id]),
+            row.owed[0].label if row.owed else "",
+            row.owed[0].due_on if row.owed else None,
+            row.is_overdue,
+        )
+        for row in due[:SHOWN]
+    ]
+    late = sum(row.is_overdue for row in due)
+    return _of(_("今天联系 %(n)s 名党员"), due, own_url("liaison:today"), first, late)
+
+
+def help_asked(actor: Actor) -> Iterator[Waiting]:
+    """Members who told their contact person of a difficulty and would like help."""
+    if actor.may(Permission.ASSIGN_CONTACT_PERSON) and actor.may(Permission.SEE_CASES):
+        asked = six_clears.help_asked(actor, limit=LIMIT)
+        first = [
+            Thing(one.member_name, reverse("liaison:answer_help", args=[one.id]))
+            for one in asked[:SHOWN]
+        ]
+        url = own_url("liaison:unreached")
+        yield _of(_("答复 %(n)s 件困难诉求"), asked, url, first)
 
 
 def without_contact_person(actor: Actor) -> Iterator[Waiting]:
@@ -219,7 +253,7 @@ def grants(actor: Actor) -> Iterator[Waiting]:
 
 # The order on the page, after what is overdue. A new room adds its provider here.
 PROVIDERS: tuple[Provider, ...] = (
-    answers, leads, placements, without_contact_person, contacts, corrections, duplicates,
+    answers, leads, placements, without_contact_person, contacts, help_asked, corrections, duplicates,
     approvals, grants, feedback,
 )  # fmt: skip
 

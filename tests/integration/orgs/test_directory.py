@@ -134,6 +134,7 @@ NAMES = {
     "place_within_days": 30, "verify_lead_days": 7, "letter_validity_days": 90,
     "letter_reply_days": 30, "lost_contact_months": 6, "correction_answer_days": 15,
     "branch_size_max": 50, "lead_erase_days": 30, "certificate_validity_months": 12,
+    "clear_stale_months": 6,
 }  # fmt: skip
 
 

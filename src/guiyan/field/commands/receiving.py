@@ -23,7 +23,7 @@ from guiyan.field.commands.working import (
 from guiyan.field.models import DeviceState, WaitingOperation
 from guiyan.field.offline import VersionUnknown, operation_kinds, read_body
 from guiyan.field.rules import reading
-from guiyan.field.rules.routing import IS_DONE
+from guiyan.field.rules.routing import IS_DONE, Standing
 from guiyan.field.types import Answer, Batch, Sender
 from guiyan.platform import audit, clock
 from guiyan.platform.actor import Actor
@@ -248,7 +248,7 @@ def sender_of(device_id: UUID) -> tuple[Sender, Actor]:
     """The phone's holder as they stand today, for work that was taken in before."""
     phone = handsets.handset(device_id)
     actor = handsets.bearer_actor(phone) if phone.revoked_at is None else None
-    standing = "live" if actor else "revoked" if phone.revoked_at else "without_role"
+    standing: Standing = "live" if actor else "revoked" if phone.revoked_at else "without_role"
     sender = Sender(
         device_id=phone.id,
         account_id=phone.account_id,

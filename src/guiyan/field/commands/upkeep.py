@@ -29,9 +29,8 @@ def release_held(*, by: Actor) -> int:
     waited for five days go before a person. Answers how many were applied."""
     done = Receipt.objects.filter(id=OuterRef("after"), state__in=routing.IS_DONE)
     ready = WaitingOperation.objects.filter(Exists(done), state="held")
-    released = release_followers(
-        by=by, of=list(ready.values_list("after", flat=True).distinct()[:AT_A_TIME])
-    )
+    named = ready.values_list("after", flat=True).distinct()[:AT_A_TIME]
+    released = release_followers(by=by, of=[key for key in named if key])
     late = WaitingOperation.objects.select_for_update(skip_locked=True).filter(
         state="held", received_at__lt=clock.now() - routing.HELD_FOR
     )

@@ -123,10 +123,10 @@ def work_through(work: Work, operations: Sequence[Sent]) -> list[WaitingOperatio
         state = "held" if way.route == "hold" else "quarantined"
         waiting.append(_waiting(work, sent, state, way.code, {}))
     for sent in operations:
-        outcome = work.outcomes.get(sent.id)
-        if outcome and outcome.state in {"conflict", "quarantined"}:
-            code, kept = outcome.detail_code or outcome.state, outcome.kept
-            waiting.append(_waiting(work, sent, outcome.state, code, kept))
+        found = work.outcomes.get(sent.id)
+        if found and found.state in {"conflict", "quarantined"}:
+            code = found.detail_code or found.state
+            waiting.append(_waiting(work, sent, found.state, code, found.kept))
     work.states.update({row.id: row.state for row in waiting})
     return waiting
 

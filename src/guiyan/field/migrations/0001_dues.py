@@ -81,9 +81,10 @@ class Migration(migrations.Migration):
             "alter table field_overduedelta enable row level security;"
             " create policy delta_add on field_overduedelta for insert with check (true);"
             f" create policy delta_read on field_overduedelta for select using ({in_scope(['path'])});"
+            f" create policy delta_lock on field_overduedelta for update using ({in_scope(['path'])});"
             f" create policy delta_fold on field_overduedelta for delete using ({in_scope(['path'])});",
             "drop policy delta_add on field_overduedelta; drop policy delta_read on field_overduedelta;"
-            " drop policy delta_fold on field_overduedelta;"
+            " drop policy delta_lock on field_overduedelta; drop policy delta_fold on field_overduedelta;"
             " alter table field_overduedelta disable row level security;",
         ),
         scope_table("field_overduecount"),

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
+from django.db.models import Q
+
 from guiyan.field.models import DeviceState, PulledArea, Receipt, WaitingOperation
 from guiyan.field.offline import AreaFacts, PacketKind, operation_kinds, packet_kinds
 from guiyan.field.rules import reading, routing
@@ -93,7 +95,7 @@ def phones_for(actor: Actor) -> list[PhoneFacts]:
     """Phones under this actor, by name; those who answer for the work see all, others their own."""
     rows = DeviceState.objects.all()
     if not actor.may(Permission.MANAGE_CENSUS):
-        rows = rows.filter(account_id=actor.account_id)
+        rows = rows.filter(Q(account_id=actor.account_id))
     now = clock.now()
     return [
         PhoneFacts(

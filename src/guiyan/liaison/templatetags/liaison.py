@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from guiyan.liaison.pairing.rules import LANGUAGE_NAMES
-from guiyan.liaison.rules import WAYS
+from guiyan.liaison.rules import WAYS, WHY_NOT
 
 register = template.Library()
 
@@ -15,6 +15,12 @@ register = template.Library()
 def way(code: str) -> str:
     """`call` → 打电话."""
     return _(WAYS.get(code, code))
+
+
+@register.filter
+def why_not(code: str) -> str:
+    """`no_answer` → 没人接、没有回."""
+    return _(WHY_NOT.get(code, code))
 
 
 @register.filter

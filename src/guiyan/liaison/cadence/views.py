@@ -1,0 +1,156 @@
+"""Pages of the cadence: today's list, who has not been reached, what is declared, relief, help."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from guiyan.flows import queries as flow_queries
+from guiyan.kernel.keyset import CursorBroken
+from guiyan.liaison.cadence import commands, queries
+from guiyan.liaison.cadence.forms import HelpAnswerForm, HelpForm, PolicyForm, ReliefForm
+from guiyan.liaison.cadence.rules import CYCLES, WHY_UNREACHED
+from guiyan.liaison.six_clears import commands as clear_commands
+from guiyan.liaison.six_clears import queries as clear_queries
+from guiyan.members import queries as member_queries
+from guiyan.platform.errors import NotFound, Refused
+from guiyan.platform.pages import Request, page, see_other, staff
+from guiyan.platform.permissions import Permission
+
+
+@staff(Permission.RECORD_CONTACT)
+def today(request: Request) -> HttpResponse:
+    """Whom the signed-in person is to contact today, what is longest due first."""
+    try:
+        found = queries.today_list(request.actor, request.GET.get("cursor", ""))
+    except CursorBroken:
+        return see_other("liaison:today")
+    return page(request, "liaison/today.html", found=found, today=request.actor.today)
+
+
+@staff(Permission.ASSIGN_CONTACT_PERSON)
+def unreached(request: Request) -> HttpResponse:
+    """Members of whom a contact is overdue, why that may be, and how one can help."""
+    by_name = request.GET.get("sort") == "name"
+    try:
+        found = queries.unreached(
+            request.actor, by_name=by_name, cursor=request.GET.get("cursor", "")
+        )
+    except CursorBroken:
+        return see_other("liaison:unreached")
+    rows = [(row, [_(WHY_UNREACHED[why]) for why in row.reasons]) for row in found.rows]
+    return page(
+        request,
+        "liaison/unreached.html",
+        rows=rows,
+        next_cursor=found.next_cursor,
+        by_name=by_name,
+        help_asked=clear_queries.help_asked(request.actor),
+    )
+
+
+@staff(Permission.ASSIGN_CONTACT_PERSON)
+def help_to_reach(request: Request, case_id: UUID) -> HttpResponse:
+    """One member who has not been reached: a word, going along, or taking over."""
+    case = flow_queries.get_case_for(request.actor, case_id)
+    form = HelpForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            commands.help_to_reach(
+                by=request.actor,
+                case_id=case.id,
+                how=request.POST.get("how", "note"),
+                note=form.cleaned_data["note"],
+            )
+            return see_other("liaison:unreached")
+        except Refused as refusal:
+            form.add_error("note", refusal.message)
+    return page(
+        request,
+        "liaison/help_to_reach.html",
+        case=case,
+        form=form,
+        owed=queries.owed_of(request.actor, case.id),
+        notes=queries.notes_of(request.actor, case.id),
+    )
+
+
+@staff(Permission.ASSIGN_CONTACT_PERSON)
+def answer_help(request: Request, clear_id: UUID) -> HttpResponse:
+    """What a member asked for help with, and the answer."""
+    asked = clear_queries.help_request(request.actor, clear_id)
+    form = HelpAnswerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        clear_commands.answer_help(by=request.actor, clear_id=clear_id, **form.cleaned_data)
+        return see_other("liaison:unreached")
+    return page(request, "liaison/answer_help.html", asked=asked, form=form)
+
+
+@staff(Permission.SET_CADENCE)
+def cadence(request: Request) -> HttpResponse:
+    """What is declared at the actor's organisation, and declaring it anew from a day on."""
+    actor = request.actor
+    if actor.organisation_id is None:
+        raise NotFound("organisation")
+    form = PolicyForm(request.POST or None, initial={"valid_from": actor.today})
+    if request.method == "POST" and form.is_valid():
+        try:
+            commands.declare_policy(
+                by=actor, organisation_id=actor.organisation_id, **form.cleaned_data
+            )
+            return see_other("liaison:cadence")
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+    rows = [
+        (one, _(CYCLES[one.policy.cycle]), _(CYCLES[one.next.cycle]) if one.next else "")
+        for one in queries.policies_at(actor, actor.organisation_id)
+    ]
+    return page(request, "liaison/cadence.html", rows=rows, form=form)
+
+
+@staff(Permission.SET_CADENCE)
+def relief(request: Request, member_id: UUID) -> HttpResponse:
+    """Nothing is demanded of this member: for good (R-18), or for a time."""
+    member = member_queries.get_member_for(request.actor, member_id)
+    form = ReliefForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        try:
+            if typed["why"] == "pause":
+                commands.pause_member(
+                    by=request.actor,
+                    member_id=member_id,
+                    ends_on=typed["ends_on"],
+                    reason=typed["reason"],
+                )
+            else:
+                commands.exempt_member(
+                    by=request.actor, member_id=member_id, reason_code=typed["why"]
+                )
+            return see_other("liaison:relief", member_id)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+    present = queries.relief_of(request.actor, member_id)
+    return page(request, "liaison/relief.html", member=member, form=form, present=present)
+
+
+@require_POST
+@staff(Permission.SET_CADENCE)
+def end_relief(request: Request, member_id: UUID) -> HttpResponse:
+    """From today on this member is kept in touch with as the others are."""
+    commands.end_relief(by=request.actor, member_id=member_id)
+    return see_other("liaison:relief", member_id)
+
+
+@staff(Permission.SEE_CASES)
+def clears(request: Request, case_id: UUID) -> HttpResponse:
+    """The six clears of a member with what was said before."""
+    case = flow_queries.get_case_for(request.actor, case_id)
+    return page(
+        request,
+        "liaison/clears.html",
+        case=case,
+        clears=clear_queries.clears_of(request.actor, case.member_id),
+        history=clear_queries.history_of(request.actor, case.member_id),
+    )

@@ -1,0 +1,119 @@
+"""The six clears of a member: what stands now, what was before, who asked for help."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from guiyan.liaison.models import SixClear
+from guiyan.liaison.six_clears import rules
+from guiyan.liaison.six_clears.commands import seal_context
+from guiyan.members import queries as member_queries
+from guiyan.orgs import queries as org_queries
+from guiyan.platform.actor import Actor
+from guiyan.platform.errors import NotFound
+from guiyan.platform.keys import key_ring
+
+STALE_AFTER = "clear_stale_months"
+
+
+@dataclass(frozen=True, slots=True)
+class ClearFacts:
+    """One of the six as it stands: never known, known as of a day, or old."""
+
+    code: str
+    name: str
+    asks: str
+    text: str = field(default="", repr=False)
+    as_of: date | None = None
+    said_by: str = ""
+    by_name: str = ""
+    is_stale: bool = False
+    asks_help: bool = False
+    help_answer: str = ""
+    helped_on: date | None = None
+    id: UUID | None = None
+
+    @property
+    def said_by_label(self) -> str:
+        return _(rules.SAYERS[self.said_by]) if self.said_by else ""
+
+    @property
+    def label(self) -> str:
+        return _(self.name)
+
+    @property
+    def question(self) -> str:
+        return _(self.asks)
+
+
+@dataclass(frozen=True, slots=True)
+class HelpAsked:
+    """A difficulty for which the member wants help; the words stand on the file, not in lists."""
+
+    id: UUID
+    member_id: UUID
+    member_name: str
+    case_id: UUID | None
+    asked_on: date
+    by_name: str
+
+
+def clears_of(actor: Actor, member_id: UUID) -> list[ClearFacts]:
+    """All six in their order, each as it stands now. Three queries."""
+    member = member_queries.get_member_for(actor, member_id)
+    months = org_queries.parameter(STALE_AFTER, path=member.path, on=actor.today).value
+    rows = SixClear.objects.filter(member_id=member_id).order_by("code", "-as_of", "-at")
+    newest = {row.code: row for row in rows.distinct("code")}
+    return [
+        _facts(newest[code], actor.today, months)
+        if code in newest
+        else ClearFacts(code, clear.name, clear.asks)
+        for code, clear in rules.CLEARS.items()
+    ]
+
+
+def history_of(actor: Actor, member_id: UUID, *, limit: int = 60) -> list[ClearFacts]:
+    """Everything that was said and is kept, the newest first. Three queries."""
+    member = member_queries.get_member_for(actor, member_id)
+    months = org_queries.parameter(STALE_AFTER, path=member.path, on=actor.today).value
+    rows = SixClear.objects.filter(member_id=member_id).order_by("-as_of", "-at")
+    return [_facts(row, actor.today, months) for row in rows[:limit]]
+
+
+def help_asked(actor: Actor, *, limit: int = 50) -> list[HelpAsked]:
+    """Requests for help that nobody has answered, the oldest first; at most one page."""
+    rows = SixClear.objects.filter(asks_help=True, helped_on__isnull=True).order_by("at")
+    columns = ("id", "member_id", "member__name", "case_id", "as_of", "by_name")
+    return [HelpAsked(*row) for row in rows.values_list(*columns)[:limit]]
+
+
+def help_request(actor: Actor, clear_id: UUID) -> tuple[HelpAsked, ClearFacts]:
+    """One request with what was said. Out of scope is NotFound. Four queries."""
+    row = SixClear.objects.filter(id=clear_id, asks_help=True).first()
+    if row is None:
+        raise NotFound("request for help")
+    member = member_queries.get_member_for(actor, row.member_id)
+    asked = HelpAsked(row.id, member.id, member.name, row.case_id, row.as_of, row.by_name)
+    months = org_queries.parameter(STALE_AFTER, path=member.path, on=actor.today).value
+    return asked, _facts(row, actor.today, months)
+
+
+def _facts(row: SixClear, today: date, months: int) -> ClearFacts:
+    clear = rules.CLEARS[row.code]
+    text = key_ring().open_sealed(bytes(row.sealed), context=seal_context(row.id)).decode()
+    return ClearFacts(
+        code=row.code,
+        name=clear.name,
+        asks=clear.asks,
+        text=text,
+        as_of=row.as_of,
+        said_by=row.said_by,
+        by_name=row.by_name,
+        is_stale=rules.is_stale(row.as_of, on=today, months=months),
+        asks_help=row.asks_help,
+        help_answer=row.help_answer,
+        helped_on=row.helped_on,
+        id=row.id,
+    )
