@@ -18,13 +18,17 @@ from guiyan.channels.contract import channel_of
 from guiyan.channels.events import MessageEnded
 from guiyan.channels.models import OutboxMessage
 from guiyan.channels.rules import CLAIM_LIVES, OUTBOX, pause_after
-from guiyan.channels.types import Accepted, Declined, Outcome, Outgoing
+from guiyan.channels.types import Accepted, Declined, Limits, Outcome, Outgoing
 from guiyan.kernel.crypto import KeyMissing, SealBroken
 from guiyan.platform.events import publish
 
 Clock = Callable[[], datetime]
 CODE, USUAL = 0, 5
 AT_ONCE = 1_000
+ENDING = (
+    *("state", "ended_at", "detail_code", "contents"),
+    *("provider_id", "cost_fen", "claim", "claimed_at", "decided_by"),
+)
 
 
 @dataclass
@@ -35,6 +39,13 @@ class Claimant:
     id: UUID = field(default_factory=uuid4)
     spent: set[str] = field(default_factory=set)
     full: set[str] = field(default_factory=set)
+    limits: dict[str, Limits] = field(default_factory=dict)
+
+    def limits_of(self, channel: str) -> Limits:
+        """Read once in a run: a new limit holds from the next one on."""
+        if channel not in self.limits:
+            self.limits[channel] = spending.limits_of(channel)
+        return self.limits[channel]
 
     def due(self, at: datetime) -> Q:
         usual_only = Q(channel__in=self.full) & ~Q(priority=CODE)
@@ -65,7 +76,8 @@ def claim_next(claimant: Claimant) -> tuple[OutboxMessage, Outgoing] | None:
             continue
         cost = channel_of(row.channel).cost(outgoing)
         on = timezone.localdate(at)
-        brake = spending.reserve(row.channel, cost, on, is_code=row.priority == CODE)
+        limits, is_code = claimant.limits_of(row.channel), row.priority == CODE
+        brake = spending.reserve(row.channel, cost, on, limits, is_code=is_code)
         if brake:
             (claimant.spent if brake == "day" else claimant.full).add(row.channel)
             continue
@@ -109,7 +121,7 @@ def end(row: OutboxMessage, act: str, at: datetime, code: str = "") -> None:
     row.ended_at, row.detail_code = at, code[:60]
     if row.state not in {"accepted", "unknown"} or not channel_of(row.channel).gives_receipts:
         row.contents = None
-    row.save()
+    row.save(update_fields=ENDING)
     publish(MessageEnded(row.id, row.key, row.channel, row.state))
 
 

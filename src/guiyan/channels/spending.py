@@ -17,24 +17,17 @@ def limits_of(channel: str) -> Limits:
     return Limits(row.day_fen, row.month_messages) if row else DEFAULT_LIMITS
 
 
-def reserve(channel: str, cost: Cost, on: date, *, is_code: bool) -> Brake:
+def reserve(channel: str, cost: Cost, on: date, limits: Limits, *, is_code: bool) -> Brake:
     """Count a message before it is sent; the brake that stands against it, else nothing.
 
     One statement each, so that workers side by side never pass a limit together. Codes are
     counted in the month, but the month's quota does not hold them back.
     """
-    limits = limits_of(channel)
-    day, month = _period(channel, _day(on)), _period(channel, _month(on))
-    more = {"fen": F("fen") + cost.fen, "messages": F("messages") + cost.messages}
-    room = Spending.objects.filter(pk=day.pk)
-    if cost.fen:
-        room = room.filter(fen__lte=limits.day_fen - cost.fen)
-    if not room.update(**more):
+    money = {"fen__lte": limits.day_fen - cost.fen} if cost.fen else {}
+    if not _count(channel, _day(on), cost, money):
         return "day"
-    this_month = Spending.objects.filter(pk=month.pk)
-    if not is_code:
-        this_month = this_month.filter(messages__lte=limits.month_messages - cost.messages)
-    if not this_month.update(**more):
+    room = {} if is_code else {"messages__lte": limits.month_messages - cost.messages}
+    if not _count(channel, _month(on), cost, room):
         give_back(channel, cost, on, months=False)
         return "month"
     return ""
@@ -56,9 +49,14 @@ def spent(channel: str, on: date) -> tuple[int, int, int]:
     return (day.fen if day else 0, day.messages if day else 0, month.messages if month else 0)
 
 
-def _period(channel: str, period: str) -> Spending:
-    row, _ = Spending.objects.get_or_create(channel=channel, period=period)
-    return row
+def _count(channel: str, period: str, cost: Cost, room: dict[str, int]) -> bool:
+    """Add to the sum of a period where there is room; its first message makes its row."""
+    row = Spending.objects.filter(channel=channel, period=period)
+    more = {"fen": F("fen") + cost.fen, "messages": F("messages") + cost.messages}
+    if row.filter(**room).update(**more):
+        return True
+    _, is_new = Spending.objects.get_or_create(channel=channel, period=period)
+    return is_new and bool(row.filter(**room).update(**more))
 
 
 def _day(on: date) -> str:
