@@ -2,13 +2,13 @@
 
 from django.utils.translation import gettext_lazy
 
-from guiyan.access.sentences import register_sentences
+from guiyan.access.sentences import Sentence, register_sentences
 from guiyan.field import jobs
 from guiyan.orgs.events import OrganisationMoved, OrganisationsMerged
 from guiyan.platform.events import subscribe
 from guiyan.platform.jobs import enqueue
 
-SENTENCES = {
+SENTENCES: dict[str, Sentence] = {
     "field.receive": gettext_lazy("收下手机上传的记录"),
     "field.pull": gettext_lazy("手机下载了一个片区"),
     "field.accept": gettext_lazy("接办了等待中的外出记录"),

@@ -255,8 +255,6 @@ FLOWS = (
 
 LIAISON = (
     staff("liaison:my_members", f"{FILES} liaison {AWAY}"),
-    staff("liaison:record_contact", f"{FILES} liaison", not_here=AWAY),
-    staff("liaison:recorded", f"{FILES} liaison", not_here=AWAY),
     staff("liaison:assign", "county_officer township_officer branch_secretary", not_here=AWAY),
     staff("liaison:pairing", f"county_officer township_officer branch_secretary {AWAY}"),
     # The proposal is the township's, which is not the branch's to see.
@@ -321,7 +319,26 @@ CHANNELS = (
     public("channels:sms_hook", 404, "POST"),
 )
 
-TABLE: tuple[Row, ...] = (*WEB, *ACCESS, *ORGS, *CHANNELS, *MEMBERS, *FLOWS, *LIAISON, *INSIGHT)
+# Who works in the field or answers for it; each sees there only what is theirs to decide.
+# The calls of phones (`api:`) bear tokens and stand in tests/integration/api.
+FIELD_WORKERS = (
+    "county_officer township_officer branch_secretary liaison canvasser desk_clerk"
+    " industry_committee outpost_head outsider"
+)
+FIELD = (
+    staff("field:inbox", FIELD_WORKERS),
+    post("field:accept", FIELD_WORKERS, gives=422),  # nothing was ticked
+    post("field:decline", FIELD_WORKERS, gives=422, reason="重复了"),
+    staff("field:conflicts", FIELD_WORKERS),
+    post("field:choose", "", not_here=FIELD_WORKERS),
+    staff("field:devices", FIELD_WORKERS),
+    post("field:revoke", "", not_here=EVERY_STAFF),  # nobody's phone
+    staff("field:handover", FIELD_WORKERS),
+)
+
+TABLE: tuple[Row, ...] = (
+    *WEB, *ACCESS, *ORGS, *CHANNELS, *MEMBERS, *FLOWS, *LIAISON, *INSIGHT, *FIELD,
+)  # fmt: skip
 
 # Opening these writes, and why that is right; everything else only reads.
 WRITES_ON_GET = {

@@ -4,7 +4,7 @@ import { hide, unhide, wipe } from "./crypt.js";
 import { t } from "./dom.js";
 import { ask, Stopped } from "./link.js";
 import {
-  DONE, dropPacket, keep, keepPacket, keepPart, letGo, mark, NEEDS_YOU, operations, packet, packets, pagesOf,
+  DONE, dropPacket, keep, keepPacket, keepPart, letGo, mark, NEEDS_YOU, operations, packet, pagesOf,
   setting, UPLOADING, WAITING, waiting,
 } from "./store.js";
 import { bytesOf, textOf } from "./text.js";
@@ -23,9 +23,10 @@ export function asSent({ id, kind, version, area_id, subject_id, base_version, a
   return { id, kind, version, area_id, subject_id, base_version, after, supersedes, at_device, body, sealed: sealed ?? "" };
 }
 
-/** Which packet each area was taken with: the server sees that the work was done on a list of its own. */
+/** Which packet each area was taken with: the server sees that the work was done on a list of its own.
+    Kept apart from the packets, because what was written outlives them. */
 export async function tokens() {
-  return Object.fromEntries((await packets()).map((head) => [head.area_id, head.token]));
+  return (await setting("tokens")) ?? {};
 }
 
 /** Seal for the server alone: a passing key pair, HKDF, AES-GCM, bound to `context`. */
@@ -185,7 +186,8 @@ export class Sync {
     const all = [...records.values()];
     const hidden = [];
     for (let start = 0; start < all.length; start += ON_A_PAGE) hidden.push(await hide(all.slice(start, start + ON_A_PAGE)));
-    await keepPacket({ key, kind: area.kind, area_id: area.id, name: area.name, version: last.version, token: last.token, expires_at: last.expires }, hidden);
+    await keepPacket({ key, kind: area.kind, area_id: area.id, name: area.name, version: last.version, expires_at: last.expires }, hidden);
+    await keep("tokens", { ...await tokens(), [area.id]: last.token });
   }
 
   /** The page was written by this server. Browsers without Ed25519 rely on the encrypted line alone. */
