@@ -6,8 +6,8 @@ the division in which they stay, several at one place as one point with a number
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from math import cos, radians
+from dataclasses import dataclass, replace
+from math import cos, dist, radians
 
 from guiyan.flows import suggestions
 from guiyan.flows.types import CaseFacts
@@ -16,46 +16,61 @@ from guiyan.orgs.kinds import Ability
 from guiyan.platform.actor import Actor
 
 WIDTH, HEIGHT, MARGIN = 480, 260, 34
-MOST_NAMES = 15  # beyond that, names would cover one another
 MOST_BRANCHES = 400
 _LEAST_SPAN = 0.02  # degrees; one single point is not magnified without end
+_PIN = 8.0  # radius of a pin, in the drawing's units
+_LETTER_SIZE, _LINE_HEIGHT, _BELOW = 9, 11, 13  # of the names under the branches
+_MOST_LETTERS = 8
 
 Point = tuple[float, float]
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A point on the drawing, in its own units."""
+class Branch:
+    """A branch on the drawing; `name` is empty where it would cover another or a pin."""
 
     x: float
     y: float
     label: str
-    count: int = 0
-    radius: float = 4
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """Members at one place, or at places too near each other to be told apart on the drawing."""
+
+    x: float
+    y: float
+    letter: str
+    places: tuple[tuple[str, int], ...]
 
     @property
     def pin_y(self) -> float:
-        """People are drawn above their place, so that a branch at the same place stays seen."""
-        return round(self.y - self.radius - 6, 1)
+        """Drawn above its place, so that a branch at the same place stays seen."""
+        return round(self.y - _PIN - 6, 1)
+
+    @property
+    def box(self) -> Box:
+        return (self.x - _PIN, self.pin_y - _PIN, self.x + _PIN, self.y)
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
+    """The drawing, and beside it the list of its pins by letter."""
+
     width: int
     height: int
-    branches: list[Mark]
-    people: list[Mark]
-
-    @property
-    def has_names(self) -> bool:
-        return len(self.branches) <= MOST_NAMES
+    branches: list[Branch]
+    pins: list[Pin]
+    radius: float = _PIN
 
 
 def placement_map(actor: Actor, cases: Sequence[CaseFacts]) -> Drawing | None:
     """None when nothing has coordinates. One query for branches, one for each place of stay."""
     places = suggestions.places_of_stay(cases)
     branches = [
-        (branch.name, (branch.longitude, branch.latitude))
+        (branch, (branch.longitude, branch.latitude))
         for branch in org_queries.organisations_under(
             actor.path, ability=Ability.HOSTS_MEMBERS, limit=MOST_BRANCHES
         )
@@ -67,13 +82,65 @@ def placement_map(actor: Actor, cases: Sequence[CaseFacts]) -> Drawing | None:
     to_paper = _projection(points)
     counts = Counter(suggestions.place_code(case) for case in cases)
     names = org_queries.full_division_names(list(places))
-    people = [
-        Mark(*to_paper(point), names.get(code, code), counts[code], 7 + min(counts[code], 9))
-        for code, point in places.items()
-    ]
-    return Drawing(
-        WIDTH, HEIGHT, [Mark(*to_paper(point), name) for name, point in branches], people
+    pins = pins_of(
+        [(to_paper(point), names.get(code, code), counts[code]) for code, point in places.items()]
     )
+    return Drawing(
+        WIDTH,
+        HEIGHT,
+        named(
+            [Branch(*to_paper(point), one.name, one.short_name) for one, point in branches], pins
+        ),
+        pins,
+    )
+
+
+def pins_of(places: Sequence[tuple[Point, str, int]]) -> list[Pin]:
+    """One pin for places whose pins would overlap; lettered from the top of the drawing down."""
+    groups: list[list[tuple[Point, str, int]]] = []
+    for place in sorted(places, key=lambda each: (each[0][1], each[0][0])):
+        near = (group for group in groups if dist(group[0][0], place[0]) < 2 * _PIN)
+        group = next(near, None)
+        if group is None:
+            groups.append([place])
+        else:
+            group.append(place)
+    return [
+        Pin(*group[0][0], letter=_letter(number), places=tuple((name, n) for _, name, n in group))
+        for number, group in enumerate(groups)
+    ]
+
+
+def named(branches: Sequence[Branch], pins: Sequence[Pin]) -> list[Branch]:
+    """Names as far as there is room, those next to a pin first; the others are said on hovering."""
+    taken = [pin.box for pin in pins]
+    kept: dict[int, str] = {}
+
+    def to_pin(number: int) -> float:
+        here = (branches[number].x, branches[number].y)
+        return min((dist(here, (pin.x, pin.y)) for pin in pins), default=0.0)
+
+    for number in sorted(range(len(branches)), key=to_pin):
+        branch = branches[number]
+        name = branch.name[:_MOST_LETTERS]
+        half = len(name) * _LETTER_SIZE / 2
+        bottom = branch.y + _BELOW + 2
+        box = (branch.x - half, bottom - _LINE_HEIGHT, branch.x + half, bottom)
+        if half <= branch.x <= WIDTH - half and not any(_overlap(box, other) for other in taken):
+            taken.append(box)
+            kept[number] = name
+    return [replace(branch, name=kept.get(number, "")) for number, branch in enumerate(branches)]
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    left, top, right, bottom = one
+    return left < other[2] and other[0] < right and top < other[3] and other[1] < bottom
+
+
+def _letter(number: int) -> str:
+    """As an ordered list counts: A to Z, then AA."""
+    front, last = divmod(number, 26)
+    return (_letter(front - 1) if front else "") + chr(ord("A") + last)
 
 
 class _projection:
