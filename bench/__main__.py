@@ -15,7 +15,7 @@ from guiyan.platform.cli import boot
 
 RESULTS = Path(__file__).parent / "results"
 IN_THE_BIG_HOUSE = ("registers", "check_in", "documents", "imports")
-BY_THEMSELVES = ("divisions", "idle", "outbox")
+BY_THEMSELVES = ("divisions", "idle", "pairing", "outbox")
 SCENARIOS = IN_THE_BIG_HOUSE + BY_THEMSELVES
 
 
