@@ -28,9 +28,7 @@ def insert_rows(rows: Sequence[models.Model], *, unless_taken: str = "") -> None
         sql.Identifier(meta.db_table),
         sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in fields),
         sql.SQL(", ").join(sql.SQL(f"%b::{_type(field)}[]") for field in fields),
-        sql.SQL(" on conflict ({}) do nothing").format(sql.Identifier(unless_taken))
-        if unless_taken
-        else sql.SQL(""),
+        _leaving_out(unless_taken),
     )
     connection.ensure_connection()
     # A cursor that binds on the server: values travel once, in binary, and are not quoted.
@@ -62,6 +60,12 @@ def insert_new_columns(model: type[models.Model], columns: Mapping[str, Sequence
             cursor.execute(statement, some)
             new += cursor.rowcount
     return new
+
+
+def _leaving_out(taken: str) -> sql.Composed:
+    if not taken:
+        return sql.Composed([])
+    return sql.SQL(" on conflict ({}) do nothing").format(sql.Identifier(taken))
 
 
 def _type(field: "models.Field[Any, Any]") -> str:
