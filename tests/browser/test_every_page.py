@@ -19,7 +19,8 @@ from tests.browser.every_page import KNOWN, NEWCOMER, PASSWORD, build
 from tests.browser.pictures import keep_picture
 from tests.browser.server import Server, running_server
 from tests.integration.web.county import County
-from tests.integration.web.permission_table import TABLE, Row
+from tests.integration.web.permission_table import Row
+from tests.integration.web.tables import WHOLE as TABLE
 from tests.integration.web.test_permission_table import PATTERNS, address_of
 
 pytestmark = pytest.mark.browser

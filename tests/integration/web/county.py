@@ -33,7 +33,9 @@ from guiyan.flows.types import LeadSaid, Stay
 from guiyan.insight import commands as insight
 from guiyan.insight.importing import commands as importing
 from guiyan.kernel.names import fold_name
+from guiyan.liaison import commands as liaison
 from guiyan.liaison.models import PairingDraft
+from guiyan.liaison.six_clears import commands as six_clears
 from guiyan.members import commands as members
 from guiyan.members import own, reviewing
 from guiyan.members.models import DuplicateReview
@@ -156,7 +158,18 @@ def _add_cases(county: County, member: MemberFacts) -> None:
         search_method="door",
         said=LeadSaid(name="木呷", phone=invented_phone(9)),
     )
+    system = Actor.system("test")
+    (clear_id,) = six_clears.note_clears(
+        by=TOWNSHIP_OFFICER,
+        member_id=member.id,
+        said=[six_clears.Said("difficulty", "孩子上学", asks_help=True)],
+        as_of=TOWNSHIP_OFFICER.today,
+    )
     county.ids |= {
+        "clear_id": clear_id,
+        "contact_id": liaison.record_contact(
+            by=system, case_id=case.id, how="call", was_reached=False
+        ),
         "case_id": case.id,
         "lead_id": lead.id,
         "letter_id": flows.issue_letter(by=SECRETARY, case_id=case.id, kind="letter"),

@@ -17,12 +17,12 @@ from tests.integration.web.county import PEOPLE, County, build, undone
 from tests.integration.web.permission_table import (
     OF_EVERY_REQUEST,
     OFFICIALS,
-    TABLE,
     WITHOUT_CSRF,
     WRITES_ON_GET,
     Row,
     drawn,
 )
+from tests.integration.web.tables import WHOLE as TABLE
 
 from guiyan.access.roles import ROLES
 

@@ -1,0 +1,6 @@
+"""The whole written table: the house's own and those of single topics."""
+
+from tests.integration.web.permission_table import TABLE, Row
+from tests.integration.web.table_cadence import CADENCE
+
+WHOLE: tuple[Row, ...] = (*TABLE, *CADENCE)
