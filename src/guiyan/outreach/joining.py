@@ -1,5 +1,6 @@
 """What outreach hangs into the rooms below: sentences of the audit, moves of the tree."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from guiyan.access.sentences import register_sentences
@@ -9,7 +10,7 @@ from guiyan.outreach.census import packets, phone_words
 from guiyan.platform.events import subscribe
 from guiyan.platform.jobs import enqueue
 
-SENTENCES = {
+SENTENCES: dict[str, str | Promise] = {
     "outreach.plan_round": _("计划了一轮摸排"),
     "outreach.change_round": _("修改了一轮摸排"),
     "outreach.open_round": _("开始了一轮摸排"),

@@ -47,7 +47,7 @@ async function doorsOf(head) {
   const added = [];
   for (const operation of await bench.operations()) {
     if (operation.outcome === "refused") continue;
-    if (operation.kind === VISIT) said.set(operation.subject_id, operation);
+    if (operation.kind === VISIT || operation.kind === FOUND) said.set(operation.subject_id, operation);
     if (operation.kind === ADD && operation.area_id === head.area_id) added.push(doorOf(operation));
   }
   const listed = await bench.records(head);
@@ -57,13 +57,14 @@ async function doorsOf(head) {
 }
 
 function doorOf(operation) {
-  return { id: operation.subject_id, version: null, code: "", street: "", house: 0, state: "not_visited", ...operation.body };
+  return { id: operation.subject_id, version: null, code: "", street: "", house: 0, state: "not_visited", visit_id: null, ...operation.body };
 }
 
-/** A list that came later than what was said here, and knows it, rules. */
+/** What this phone said since it took the list rules on this phone. */
 function withSaid(door, operation) {
-  if (!operation || (operation.state === "done" && operation.result_version && door.version >= operation.result_version)) return door;
-  return { ...door, state: operation.body.state, come_back_on: operation.body.come_back_on ?? null, last: operation };
+  if (!operation) return door;
+  const { state, come_back_on = null } = operation.kind === FOUND ? { state: "members_found" } : operation.body;
+  return { ...door, state, come_back_on, visit_id: operation.id };
 }
 
 function byStreet(one, other) {
@@ -119,13 +120,15 @@ function more(head, door, state) {
 
 /** Keep it, say so with a way to take it back, and go on to the next door. */
 async function say(head, door, body) {
-  const before = door.last && door.last.state !== "done" ? door.last.id : door.visit_id ?? null;
-  const id = await bench.record({
+  await bench.record({
     kind: VISIT, version: FORM, area_id: head.area_id, subject_id: door.id, base_version: door.version,
-    supersedes: door.last?.id ?? (isLeft(door) ? null : before),
-    body: { ...body, visited_on: day(new Date()) },
+    supersedes: isLeft(door) ? null : door.visit_id, body: { ...body, visited_on: day(new Date()) },
   });
-  told = { text: t("census.kept", { name: door.name, state: t(`census.state.${body.state}`) }), id, door, head };
+  await goOn(head, door, body.state);
+}
+
+async function goOn(head, door, state) {
+  told = { text: t("census.kept", { name: door.name, state: t(`census.state.${state}`) }), door, head };
   await today(bench);
 }
 
@@ -185,8 +188,11 @@ function found(head, door, wrong = "", given = {}) {
       event.preventDefault();
       const said = Object.fromEntries(new FormData(event.target));
       if (!said.name.trim() && !said.phone.trim()) return found(head, door, t("census.name_or_phone"), said);
-      await bench.record({ kind: FOUND, version: FORM, area_id: head.area_id, subject_id: crypto.randomUUID(), body: { standing_id: door.id }, sealed: said });
-      return say(head, door, { state: "members_found" });
+      await bench.record({
+        kind: FOUND, version: FORM, area_id: head.area_id, subject_id: door.id, base_version: door.version,
+        body: { standing_id: door.id, visited_on: day(new Date()) }, sealed: said,
+      });
+      return goOn(head, door, "members_found");
     } },
     field(t("census.name"), "name", { value: given.name ?? "", maxlength: "60" }, { error: wrong }),
     field(t("census.phone"), "phone", { value: given.phone ?? "", type: "tel", maxlength: "30" }),
