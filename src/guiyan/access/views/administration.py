@@ -22,7 +22,10 @@ _accounts = staff(Permission.ADMINISTER_ACCOUNTS)
 @_accounts
 @require_GET
 def accounts(request: Request) -> HttpResponse:
-    text, only_stale = request.GET.get("q", "").strip(), bool(request.GET.get("stale"))
+    text, only_stale = (
+        request.GET.get("q", "").replace("\0", "").strip(),
+        bool(request.GET.get("stale")),
+    )
     found = queries.accounts_for(request.actor, text=text, only_stale=only_stale)
     return page(
         request,
