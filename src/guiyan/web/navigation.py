@@ -40,6 +40,8 @@ MENU = (
     Entry(_("流出台账"), "insight:moved_out", Permission.SEE_REGISTERS),
     Entry(pgettext_lazy("menu", "编入支部"), "flows:placement", Permission.PLACE_MEMBERS),
     Entry(_("服务台"), "web:desk", Permission.TAKE_LEADS),
+    Entry(pgettext_lazy("menu", "摸排"), "outreach:census", Permission.SEE_CENSUS),
+    Entry(_("上门摸排"), "outreach:my_areas", Permission.CANVASS),
     Entry(_("党员"), "members:members", Permission.SEE_MEMBERS),
     Entry(_("导入"), "insight:imports", Permission.IMPORT_WORKBOOKS),
     Entry(_("导出"), "insight:exports", Permission.EXPORT_REGISTERS),

@@ -40,6 +40,7 @@ urlpatterns = [
     path("", include("guiyan.members.urls")),
     path("", include("guiyan.flows.urls")),
     path("", include("guiyan.liaison.urls")),
+    path("", include("guiyan.outreach.urls")),
     path("", include("guiyan.insight.urls")),
     path("", include("guiyan.field.shell_urls")),
     path("", include("guiyan.field.urls")),

@@ -23,6 +23,7 @@ from guiyan.liaison.cadence.queries import TodayRow
 from guiyan.liaison.pairing import queries as pairing
 from guiyan.liaison.six_clears import queries as six_clears
 from guiyan.members import queues as members
+from guiyan.outreach.census import queries as census_queries
 from guiyan.platform.actor import Actor
 from guiyan.platform.permissions import Permission
 from guiyan.web import queries
@@ -251,10 +252,33 @@ def grants(actor: Actor) -> Iterator[Waiting]:
     yield _of(_("答复 %(n)s 项授权"), asked, url, first)
 
 
+def census(actor: Actor) -> Iterator[Waiting]:
+    """Premises left in the areas of one's own teams, and visits that say different things."""
+    if actor.may(Permission.CANVASS):
+        mine = [area for area in census_queries.my_areas(actor) if area.left]
+        first = [
+            Thing(
+                gettext("第 %(n)s 片 %(name)s") % {"n": area.number, "name": area.name},
+                reverse("outreach:area", args=[area.id]),
+                gettext("还剩 %(n)s 家") % {"n": area.left},
+            )
+            for area in mine[:SHOWN]
+        ]
+        left = sum(area.left for area in mine)
+        yield Waiting(_("要走访的单位"), left, own_url("outreach:my_areas"), first=tuple(first))
+    if actor.may(Permission.MANAGE_CENSUS):
+        for round_ in census_queries.rounds_for(actor, kind="premises"):
+            if round_.is_open:
+                found = census_queries.conflicts(actor, round_.id, limit=LIMIT)
+                url = reverse("outreach:conflicts", args=[round_.id])
+                first = [Thing(one.name, url, one.address) for one in found[:SHOWN]]
+                yield _of(_("说法不一的走访"), found, url, first)
+
+
 # The order on the page, after what is overdue. A new room adds its provider here.
 PROVIDERS: tuple[Provider, ...] = (
     answers, leads, placements, without_contact_person, contacts, help_asked, corrections, duplicates,
-    approvals, grants, feedback,
+    approvals, grants, census, feedback,
 )  # fmt: skip
 
 

@@ -151,9 +151,7 @@ def test_a_team_that_falls_out_is_previewed_and_what_changed_since_is_not_overru
     assert (hit.to_team_id, hit.area.left) == (taker.id, 5)
     wrong = {hit.area.id: hit.area.version - 1}
     with pytest.raises(Exception, match="重新打开预览"):
-        commands.fall_out(
-            by=OFFICER, team_id=team.id, takers={}, expected=wrong, reason="下乡支教"
-        )
+        commands.fall_out(by=OFFICER, team_id=team.id, takers={}, expected=wrong, reason="下乡支教")
     commands.fall_out(
         by=OFFICER,
         team_id=team.id,

@@ -7,7 +7,7 @@ of the rows says, for the county, each township and each area.
 
 from collections import Counter
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import transaction
@@ -76,7 +76,8 @@ class Walk:
     """Some hours of a round, in any order."""
 
     def __init__(self, town: Town) -> None:
-        self.town, self.batches, self.number = town, [], 0
+        self.town, self.number = town, 0
+        self.batches: list[UUID] = []
 
     def door(self, n: int) -> StandingFacts:
         doors = self.town.doors(COUNTY)
@@ -98,32 +99,40 @@ class Walk:
         commands.record_visits(by=by, visits=[NewVisit(**(facts | more))])  # type: ignore[arg-type]
 
     def take(self, act: str, n: int, state: str) -> None:
-        if act == "visit":
-            self.visit(n, state)
-        elif act == "stale":
-            self.visit(n, state, base_version=0)
-        elif act == "correct":
-            self.visit(n, state, base_version=0, supersedes=self.door(n).visit_id)
-        elif act == "add":
-            self.number += 1
-            door = NewDoor(f"新店{self.number}", f"巴普镇城北社区{n}号")
-            commands.add_door(
-                by=OFFICER, round_id=self.town.round.id, organisation_id=TOWNSHIP.id, door=door
-            )
-        elif act == "import":
-            batch = uuid4()
-            register.register_premises(by=OFFICER, new=premises(n % 4 + 1), import_batch_id=batch)
-            self.batches.append(batch)
-        elif act == "undo" and self.batches:
+        acts = {
+            "visit": lambda: self.visit(n, state),
+            "stale": lambda: self.visit(n, state, base_version=0),
+            "correct": lambda: self.visit(
+                n, state, base_version=0, supersedes=self.door(n).visit_id
+            ),
+            "add": lambda: self.add(n),
+            "import": lambda: self.bring(n),
+            "undo": self.undo,
+            "move": lambda: self.move(n),
+            "change": lambda: self.change(n),
+            "again": lambda: commands.open_again(
+                by=COUNTY, standing_ids=[self.door(n).id], reason="复核"
+            ),
+            "fold": fold_all,
+        }
+        acts[act]()
+
+    def add(self, n: int) -> None:
+        self.number += 1
+        door = NewDoor(f"新店{self.number}", f"巴普镇城北社区{n}号")
+        commands.add_door(
+            by=OFFICER, round_id=self.town.round.id, organisation_id=TOWNSHIP.id, door=door
+        )
+
+    def bring(self, n: int) -> None:
+        self.batches.append(uuid4())
+        register.register_premises(
+            by=OFFICER, new=premises(n % 4 + 1), import_batch_id=self.batches[-1]
+        )
+
+    def undo(self) -> None:
+        if self.batches:
             register.undo_batch(by=OFFICER, batch_id=self.batches.pop(), reason="传错了")
-        elif act == "move":
-            self.move(n)
-        elif act == "change":
-            self.change(n)
-        elif act == "again":
-            commands.open_again(by=COUNTY, standing_ids=[self.door(n).id], reason="复核")
-        elif act == "fold":
-            fold_all()
 
     def move(self, n: int) -> None:
         with seen_by(OFFICER):

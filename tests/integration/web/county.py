@@ -22,6 +22,7 @@ from tests.cast import (
     TOWNSHIP,
 )
 from tests.integration.orgs.conftest import KINDS
+from tests.integration.web import census
 from tests.people import invented_id, invented_phone
 
 from guiyan.access.models import Account, Device, Grant, GrantProposal
@@ -116,6 +117,7 @@ def build() -> County:
         _add_members(county, county.member)
         _add_places(county)
         _add_message(county)
+        county.ids |= census.build()
         county.ids["batch_id"] = _batch_of_township()
         county.ids["request_id"] = insight.request_export(
             by=OFFICIALS["county_officer"],

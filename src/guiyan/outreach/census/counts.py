@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F
 
 from guiyan.orgs.queries import ancestor_paths
 from guiyan.outreach.census.rules import UNEXPLAINED, is_explained
@@ -137,18 +137,20 @@ Sums = dict[str, int]
 
 def of_bodies(round_id: UUID, paths: Iterable[str]) -> dict[str, Sums]:
     """The cells of each body, all below it included, by its path. One query on the counters."""
-    wanted = Q(body_path__in=list(paths), area_id=None)
-    return _read(round_id, wanted, "body_path")
+    rows = StandingCount.objects.filter(
+        round_id=round_id, body_path__in=list(paths), area_id=None
+    ).exclude(count=0)
+    sums: dict[str, Sums] = defaultdict(dict)
+    for path, cell, count in rows.values_list("body_path", "cell", "count"):
+        sums[path][cell] = count
+    return sums
 
 
 def of_areas(round_id: UUID, area_ids: Iterable[UUID]) -> dict[UUID, Sums]:
     """The cells of each area, by its id. One query on the counters."""
-    return _read(round_id, Q(area_id__in=list(area_ids)), "area_id")
-
-
-def _read(round_id: UUID, wanted: Q, key: str) -> dict[object, Sums]:  # type: ignore[type-arg]
-    sums: dict[object, Sums] = defaultdict(dict)
-    rows = StandingCount.objects.filter(wanted, round_id=round_id).exclude(count=0)
-    for place, cell, count in rows.values_list(key, "cell", "count"):
-        sums[place][cell] = sums[place].get(cell, 0) + count
+    rows = StandingCount.objects.filter(round_id=round_id, area_id__in=list(area_ids))
+    sums: dict[UUID, Sums] = defaultdict(dict)
+    for area_id, cell, count in rows.exclude(count=0).values_list("area_id", "cell", "count"):
+        if area_id is not None:  # an area stays in its township, so there is one row of each
+            sums[area_id][cell] = sums[area_id].get(cell, 0) + count
     return sums

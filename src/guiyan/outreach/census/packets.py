@@ -83,7 +83,8 @@ def build(actor: Actor, area_id: UUID) -> PacketContent:
     records = [record_of(one) for one in queries.standings_of_area(actor, area_id)]
     with beyond_scope(queries.OWN_TEAM):
         gone = HandOver.objects.filter(area_id=area_id, standing_id__isnull=False)
-        tombstones = dict(gone.order_by("area_version").values_list("standing_id", "area_version"))
+        rows = gone.order_by("area_version").values_list("standing_id", "area_version")
+        tombstones = {one: at for one, at in rows if one is not None}
     present = {one["id"] for one in records}
     left = {one: at for one, at in tombstones.items() if str(one) not in present}
     return PacketContent(records, area.version, left)

@@ -78,6 +78,8 @@ def follow(premises: Sequence[Premises]) -> None:
         changes: list[Change] = []
         left: list[tuple[Standing, UUID, UUID | None]] = []
         for row in rows:
+            if row.premises_id is None:
+                continue
             now, before = by_id[row.premises_id], Place.of(row)
             door = door_of(now.address, township=townships.of(now))
             row.village, row.street, row.house = door.village, door.street, door.house

@@ -6,6 +6,7 @@ from guiyan.kernel.credit_codes import CreditCode, read_credit_code
 from guiyan.kernel.names import fold_name
 from guiyan.orgs import queries as orgs
 from guiyan.outreach.census import queries, register, rules
+from guiyan.outreach.census.counts import Place, note_changes
 from guiyan.outreach.census.types import NewDoor, StandingFacts
 from guiyan.outreach.census.versions import stamp
 from guiyan.outreach.models import Premises, Standing
@@ -77,11 +78,11 @@ def _standing_of(round_id: UUID, premises_id: UUID) -> Standing | None:
 
 
 def _into(standing: Standing, area_id: UUID) -> None:
-    before = register.Place.of(standing)
+    before = Place.of(standing)
     standing.area_id = area_id
     stamp([standing])
     standing.save(update_fields=["area", "area_version"])
-    register.note_changes([(before, register.Place.of(standing), None)])
+    note_changes([(before, Place.of(standing), None)])
 
 
 def _credit_code(written: str) -> str:

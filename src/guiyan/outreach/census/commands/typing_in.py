@@ -3,9 +3,10 @@
 from datetime import date
 from uuid import UUID, uuid5
 
+from guiyan.flows.types import LeadSaid
 from guiyan.outreach.census import queries, rules
 from guiyan.outreach.census.codes import read_code
-from guiyan.outreach.census.commands.visiting import record_visits
+from guiyan.outreach.census.commands.visiting import record_found, record_visits
 from guiyan.outreach.census.types import NewVisit, StandingFacts, VisitOutcome
 from guiyan.outreach.models import Visit
 from guiyan.platform.actor import Actor
@@ -42,12 +43,13 @@ def type_in(
     come_back_on: date | None = None,
     duplicate_of: UUID | None = None,
     is_correction: bool = False,
+    said: LeadSaid | None = None,
 ) -> VisitOutcome:
     """One line of a sheet. Typed a second time it changes nothing; with another result on the same
     day it is refused until the typist says that it is a correction, which supersedes the first."""
     standing = queries.get_standing_for(by, standing_id)
     with beyond_scope(queries.OWN_TEAM):
-        present = Visit.objects.filter(pk=standing.visit_id).first()
+        present = Visit.objects.filter(pk=standing.visit_id).first() if standing.visit_id else None
     first = None
     if present and present.source == "paper" and present.visited_on == visited_on:
         if present.state == state:
@@ -69,6 +71,8 @@ def type_in(
         supersedes=first,
         source="paper",
     )
+    if said is not None:
+        return record_found(by=by, visit=visit, said=said)
     outcome = record_visits(by=by, visits=[visit])[0]
     if outcome.state == "refused":
         raise Refused(outcome.code, outcome.message)

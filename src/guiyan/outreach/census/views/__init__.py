@@ -1,0 +1,1 @@
+"""Pages of a census: rounds and their board, areas and teams, doors and sheets."""

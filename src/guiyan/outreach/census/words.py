@@ -1,0 +1,30 @@
+"""Codes of a census in words, for pages and papers."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from guiyan.outreach.census import rules
+
+Words = dict[str, str | Promise]
+
+STATE: Words = {code: _(word) for code, word in rules.STATES.items()}
+PERSON: Words = {code: _(word) for code, word in rules.KINDS_OF_PERSON.items()}
+ROUND: Words = {"planned": _("还没开始"), "open": _("正在进行"), "closed": _("已结束")}
+NOTED: Words = {"closed": _("台账注明：已歇业"), "moved": _("台账注明：已搬迁")}
+SOURCE: Words = {
+    "page": _("网页登记"),
+    "paper": _("纸上录入"),
+    "device": _("手机登记"),
+    "decision": _("裁定"),
+}
+TONE = {
+    rules.NOT_VISITED: "",
+    rules.CLOSED: "warn",
+    rules.REFUSED: "warn",
+    rules.MEMBERS_FOUND: "good",
+}
+LETTER = _(
+    "为了让在我县工作生活的流动党员都能就近参加组织生活，我们将逐户走访两新组织和个体工商户。\n"
+    "走访的同志会出示工作证，只问店里有没有党员，不收费，不推销，不要身份证照片。\n"
+    "如果您是党员，请告诉走访的同志，或者扫描下方的二维码、拨打热线与我们联系。"
+)

@@ -1,0 +1,50 @@
+"""One census of the small county: a few premises of the township, two areas, a team of one."""
+
+from tests.cast import MEIGU, OFFICIALS, TODAY, TOWNSHIP
+
+from guiyan.outreach import commands as register
+from guiyan.outreach.census import commands, queries
+from guiyan.outreach.types import NewPremises
+
+_COUNTY = OFFICIALS["county_officer"]
+_TOWNSHIP = OFFICIALS["township_officer"]
+
+
+def build() -> dict[str, object]:
+    """Their ids by the names that addresses give them."""
+    new = [
+        NewPremises(
+            organisation_id=TOWNSHIP.id,
+            path=TOWNSHIP.path,
+            division_code=TOWNSHIP.division_code,
+            name=f"第{number}小吃店",
+            address=f"巴普镇城东社区新建路{number}号",
+        )
+        for number in range(1, 7)
+    ]
+    register.register_premises(by=_TOWNSHIP, new=new)
+    planned = commands.plan_round(
+        by=_COUNTY,
+        organisation_id=MEIGU.id,
+        title="第一轮摸排",
+        purpose="一家不漏",
+        starts_on=TODAY,
+        ends_on=TODAY.replace(month=TODAY.month + 3),
+    )
+    commands.open_round(by=_COUNTY, round_id=planned.id)
+    areas = commands.propose_areas(
+        by=_TOWNSHIP, round_id=planned.id, organisation_id=TOWNSHIP.id, parts=2
+    )
+    commands.confirm_areas(by=_TOWNSHIP, round_id=planned.id, organisation_id=TOWNSHIP.id)
+    team = commands.make_team(
+        by=_TOWNSHIP, round_id=planned.id, organisation_id=TOWNSHIP.id, name="一组"
+    )
+    commands.add_person(by=_TOWNSHIP, team_id=team.id, kind="volunteer", name="吉克志愿")
+    commands.give_area(by=_TOWNSHIP, area_id=areas[0].id, team_id=team.id)
+    doors = queries.standings_of_area(_TOWNSHIP, areas[0].id)
+    return {
+        "round_id": planned.id,
+        "area_id": areas[0].id,
+        "team_id": team.id,
+        "standing_id": doors[0].id,
+    }

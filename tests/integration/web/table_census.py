@@ -1,0 +1,42 @@
+"""Who may open what of a census. In Meigu stands one round over the township, with two areas and a
+team; of the township itself nobody but who works there may change the county's round."""
+
+from tests.integration.web.permission_table import Row, post, staff
+
+_WATCHES = "county_officer township_officer city_officer province_officer"
+_RUNS = "county_officer township_officer"
+_WALKS = "county_officer township_officer canvasser"
+_BESIDE = "branch_secretary outpost_head"  # may canvass, but not in this area
+
+CENSUS: tuple[Row, ...] = (
+    staff("outreach:census", f"{_WATCHES} outsider"),
+    staff("outreach:plan", f"{_RUNS} outsider"),
+    staff("outreach:round", _WATCHES, not_here="outsider"),
+    staff("outreach:change_round", "county_officer", not_here="outsider"),
+    # It is open already, and far from finished.
+    post("outreach:open_round", "county_officer", not_here="outsider", gives=422),
+    post("outreach:close_round", "county_officer", not_here="outsider", gives=422),
+    staff("outreach:board_map", _WATCHES, not_here="outsider"),
+    staff("outreach:round_letter", _WATCHES, not_here="outsider"),
+    staff("outreach:round_poster", _WATCHES, not_here="outsider"),
+    staff("outreach:conflicts", _RUNS, not_here="outsider"),
+    staff("outreach:areas", _RUNS, not_here="outsider"),
+    post("outreach:propose_areas", f"{_RUNS} outsider", gives=422),  # no number was said
+    post("outreach:confirm_areas", f"{_RUNS} outsider", gives=422),  # no township was chosen
+    post("outreach:new_team", f"{_RUNS} outsider", gives=422),  # without a name
+    staff("outreach:add_door", f"{_WALKS} {_BESIDE}", not_here="outsider"),
+    staff("outreach:type_in", f"{_WALKS} {_BESIDE}", not_here="outsider"),
+    post("outreach:give_area", _RUNS, not_here="outsider"),
+    post("outreach:move_doors", f"{_RUNS} outsider", gives=422),  # nothing was chosen
+    staff("outreach:sheet", _WALKS, not_here=f"{_BESIDE} outsider"),
+    staff("outreach:team", _RUNS, not_here="outsider"),
+    post("outreach:remove_person", f"{_RUNS} outsider", gives=422),  # nobody was chosen
+    staff("outreach:fall_out", _RUNS, not_here="outsider"),
+    staff("outreach:my_areas", f"{_WALKS} {_BESIDE} outsider"),
+    staff("outreach:door", _WALKS, not_here=f"{_BESIDE} outsider"),
+    staff(
+        "outreach:area",
+        f"{_WATCHES} canvasser",
+        not_here=f"{_BESIDE} outsider",
+    ),
+)
