@@ -14,7 +14,7 @@ from bench.house import House, free_port, guiyan_web, house, web_server
 from guiyan.platform.cli import boot
 
 RESULTS = Path(__file__).parent / "results"
-IN_THE_BIG_HOUSE = ("registers", "check_in", "documents", "imports")
+IN_THE_BIG_HOUSE = ("registers", "check_in", "documents", "imports", "dues")
 BY_THEMSELVES = ("divisions", "idle", "pairing", "outbox")
 SCENARIOS = IN_THE_BIG_HOUSE + BY_THEMSELVES
 
@@ -100,6 +100,9 @@ def _in_the_big_house(
         _say("imports")
         township = officers[3]
         keep("imports", _module("scenarios.imports").measure(filled, township.organisation, rows))
+    if "dues" in wanted:
+        _say("dues")
+        keep("dues", _module("scenarios.dues").measure())
 
 
 def _module(name: str) -> Any:

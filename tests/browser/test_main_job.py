@@ -176,7 +176,7 @@ def test_a_county_s_workbooks_become_members_on_balanced_registers(
     township.get_by_role("button", name="指定").click()
     expect(township.get_by_role("link", name="换人")).to_be_visible()
     township.get_by_role("link", name="记一次联系").click()
-    township.get_by_role("button", name="打电话 · 联系上了").click()
+    township.get_by_role("button", name="联系上了", exact=True).click()
     expect(township.get_by_role("heading", name="已记下")).to_be_visible()
 
 

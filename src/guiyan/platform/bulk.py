@@ -43,13 +43,14 @@ def insert_new_columns(model: type[models.Model], columns: Mapping[str, Sequence
 
     Returns how many are new. For millions of rows: no objects are made, one statement for 5,000.
     """
-    fields = [model._meta.get_field(name) for name in columns]
+    by_name = {field.name: field for field in model._meta.concrete_fields}
+    fields = [by_name[name] for name in columns]
     statement = sql.SQL(
         "insert into {} ({}) select * from unnest({}) on conflict do nothing"
     ).format(
         sql.Identifier(model._meta.db_table),
-        sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in fields),  # type: ignore[union-attr]
-        sql.SQL(", ").join(sql.SQL(f"%b::{_type(field)}[]") for field in fields),  # type: ignore[arg-type]
+        sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in fields),
+        sql.SQL(", ").join(sql.SQL(f"%b::{_type(field)}[]") for field in fields),
     )
     many = len(next(iter(columns.values()), ()))
     new = 0

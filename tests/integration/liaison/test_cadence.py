@@ -86,7 +86,10 @@ def due(case: CaseFacts, day: date = MONDAY) -> set[str]:
 
 def call(case: CaseFacts, how: str = "call", by: Actor = LIAISON, **more: object) -> object:
     return liaison.record_contact(
-        by=by, case_id=case.id, how=how, **{"was_reached": True, **more}  # type: ignore[arg-type]
+        by=by,
+        case_id=case.id,
+        how=how,
+        **{"was_reached": True, **more},  # type: ignore[arg-type]
     )
 
 
@@ -209,7 +212,9 @@ class TestLists:
         with seen_by(later):
             for by_name in (True, False):
                 rows = queries.unreached(later, by_name=by_name).rows
-                assert [(row.case.id, row.reasons) for row in rows] == [(case.id, ("wrong_number",))]
+                assert [(row.case.id, row.reasons) for row in rows] == [
+                    (case.id, ("wrong_number",))
+                ]
 
     def test_without_a_contact_person_that_is_the_reason(self) -> None:
         case = placed()
@@ -282,7 +287,10 @@ class TestMoves:
 
 def note(case: CaseFacts, code: str, text: str, **more: object) -> None:
     clears.note_clears(
-        by=LIAISON, member_id=case.member_id, said=[Said(code, text, **more)], as_of=MONDAY  # type: ignore[arg-type]
+        by=LIAISON,
+        member_id=case.member_id,
+        said=[Said(code, text, **more)],
+        as_of=MONDAY,  # type: ignore[arg-type]
     )
 
 

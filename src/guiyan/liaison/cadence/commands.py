@@ -173,6 +173,8 @@ def help_to_reach(*, by: Actor, case_id: UUID, how: str, note: str = "") -> None
 def _take_over(by: Actor, case_id: UUID, note: str) -> None:
     """The one who helps becomes the contact person; what was open goes along."""
     case = flow_queries.get_case_for(by, case_id)
+    if by.account_id is None:
+        raise NotFound("account")
     if case.state != "placed":
         raise Refused("not-placed", "请先把这名党员编入支部，再接手联系。")
     present = ContactPerson.objects.select_for_update().filter(case_id=case_id, valid_to=None)

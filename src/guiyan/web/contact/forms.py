@@ -75,7 +75,7 @@ class ContactForm(forms.Form):
 
     @property
     def was_reached(self) -> bool:
-        return self.cleaned_data["result"] != "no"
+        return bool(self.cleaned_data["result"] != "no")
 
     def clear_fields(self) -> Iterator[forms.BoundField]:
         return (self[f"clear_{clear.code}"] for clear in self.clears)
