@@ -9,7 +9,7 @@ class Feedback(models.Model):
     """A complaint or suggestion. Who wrote it is not stored with it.
 
     Readers: staff of the organisation that it concerns, and above; what names no organisation
-    is read by staff of counties, cities and provinces. Kept two years.
+    is read by staff of counties, cities and provinces. Kept two years (`jobs`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
