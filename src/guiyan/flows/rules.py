@@ -14,6 +14,7 @@ from math import asin, cos, radians, sin, sqrt
 
 from guiyan.kernel.findings import Phrase
 from guiyan.kernel.findings import gettext_noop as _
+from guiyan.kernel.languages import LANGUAGE_NAMES
 from guiyan.kernel.state_machine import State, StateMachine, Transition
 from guiyan.platform.errors import Refusal
 
@@ -296,13 +297,6 @@ class PersonFacts:
 
 
 _EARTH_RADIUS_KM = 6371.0
-LANGUAGE_NAMES = {
-    "han": _("汉语"),
-    "yi": _("彝语"),
-    "yue": _("粤语"),
-    "miao": _("苗语"),
-    "buyi": _("布依语"),
-}
 
 
 def km_between(here: tuple[float, float], there: tuple[float, float]) -> float:

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta, timezone
 
 from guiyan.kernel.findings import Phrase
 from guiyan.kernel.findings import gettext_noop as _
+from guiyan.kernel.languages import LANGUAGE_NAMES
 from guiyan.platform.errors import Refusal
 
 WAYS = {
@@ -19,13 +20,6 @@ WAYS = {
     "sms": _("短信"),
     "letter": _("书信"),
     "told_by_other": _("他人转告"),
-}
-LANGUAGE_NAMES = {
-    "han": _("汉语"),
-    "yi": _("彝语"),
-    "yue": _("粤语"),
-    "miao": _("苗语"),
-    "buyi": _("布依语"),
 }
 
 

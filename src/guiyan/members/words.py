@@ -3,6 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from guiyan.kernel.languages import LANGUAGE_NAMES
 from guiyan.members import rules
 
 Words = dict[str, str | Promise]
@@ -12,11 +13,7 @@ CATEGORY: Words = {"full": _("正式党员"), "probationary": _("预备党员")}
 PRECISION: Words = {"day": _("确切到日"), "month": _("只知道年月"), "year": _("只知道年份")}
 WHOSE: Words = {"own": _("本人的"), "shared": _("与人共用的"), "relative": _("亲属的")}
 KIND: Words = {"id_number": _("身份证号码"), "phone": _("电话号码"), "address": _("地址")}
-LANGUAGE: Words = {
-    "han": _("汉语"), "yi": _("彝语"), "zang": _("藏语"), "miao": _("苗语"), "buyi": _("布依语"),
-    "dong": _("侗语"), "uyghur": _("维吾尔语"), "mongol": _("蒙古语"), "zhuang": _("壮语"),
-    "yue": _("粤语"),
-}  # fmt: skip
+LANGUAGE: Words = {code: _(name) for code, name in LANGUAGE_NAMES.items()}
 INTERVAL: Words = {
     "home": _("流出地党组织"),
     "host": _("流入地党组织"),

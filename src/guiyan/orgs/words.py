@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-LANGUAGES = {"han": _("汉语"), "yi": _("彝语")}
+from guiyan.kernel.languages import LANGUAGE_NAMES
+
+LANGUAGES = {code: _(name) for code, name in LANGUAGE_NAMES.items()}
 POINT_KINDS = {
     "service_centre": _("服务中心"),
     "desk": _("服务窗口"),

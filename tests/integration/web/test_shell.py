@@ -229,8 +229,8 @@ def test_a_complaint_elsewhere_cannot_be_answered() -> None:
 
 def test_an_unanswered_complaint_waits_on_the_officers_start_page() -> None:
     feedback_about(MEIGU.path)
-    assert "还没答复的投诉与建议" in opened(views.work, OFFICER, "/w/").content.decode()
-    assert "还没答复的投诉与建议" not in opened(views.work, NEXT_OFFICER, "/w/").content.decode()
+    assert "答复 1 条投诉与建议" in opened(views.work, OFFICER, "/w/").content.decode()
+    assert "答复 1 条投诉与建议" not in opened(views.work, NEXT_OFFICER, "/w/").content.decode()
 
 
 def test_an_audit_row_tells_of_each_complaint_without_its_words() -> None:

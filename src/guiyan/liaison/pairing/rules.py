@@ -13,16 +13,9 @@ from dataclasses import dataclass
 from guiyan.kernel.assignment import Terms
 from guiyan.kernel.findings import Phrase
 from guiyan.kernel.findings import gettext_noop as _
+from guiyan.kernel.languages import LANGUAGE_NAMES
 from guiyan.platform.errors import Refusal
 
-LANGUAGE_NAMES = {
-    "han": _("汉语"),
-    "yi": _("彝语"),
-    "yue": _("粤语"),
-    "miao": _("苗语"),
-    "buyi": _("布依语"),
-    "zang": _("藏语"),
-}
 DEFAULT_LIMIT = 10
 ROOM_TO_SPARE = 1.3  # where no limit is said: an even share and three tenths more
 # With a common language that is not the member's first one the talk is harder; for who reads

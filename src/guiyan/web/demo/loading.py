@@ -13,6 +13,7 @@ from django.db import transaction
 
 from guiyan.access import commands as access
 from guiyan.flows import queries as flow_queries
+from guiyan.kernel.invented import invented_id, invented_phone
 from guiyan.liaison import commands as liaison
 from guiyan.liaison.queries import candidates_for
 from guiyan.members.types import MemberFacts, NewMember
@@ -23,7 +24,6 @@ from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Refused
 from guiyan.platform.scope import scoped
 from guiyan.web.demo import carers, cast, story
-from guiyan.web.demo.people import invented_id_number, invented_phone
 
 Progress = Callable[[str, float], None]
 MEMBER_NAME = "阿依木牛"
@@ -102,7 +102,7 @@ def _open_account(by: Actor, part: cast.Part) -> dict[str, str]:
 def _the_member() -> NewMember:
     return NewMember(
         name=MEMBER_NAME,
-        id_number=invented_id_number(date(1988, 3, 8), 72),
+        id_number=invented_id(born=date(1988, 3, 8), sequence=72),
         phone=MEMBER_PHONE,
         address="美姑县巴普镇城东社区新建路15号",
         ethnicity="07",

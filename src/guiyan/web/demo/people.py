@@ -1,14 +1,13 @@
 """Invented members: some away, some arrived, some not yet placed, so that no page of the demo is empty.
 
-ID numbers are computed here with area codes whose county part 99 exists nowhere; phone numbers
-begin with 12, a prefix that no network has.
+Their numbers are made by `kernel.invented`: nobody has them.
 """
 
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from guiyan.kernel.id_numbers import id_check_character
+from guiyan.kernel.invented import invented_id, invented_phone
 from guiyan.members.types import NewMember
 
 HAN_FAMILY = "王李张刘陈杨黄赵周吴徐孙朱马胡郭何罗"
@@ -18,18 +17,7 @@ YI_NAMES = (
     "马海依作", "吉克曲布", "的日阿依", "罗洪木甲",
 )  # fmt: skip
 TRADES = ("货运司机", "餐饮", "建筑", "快递", "服装", "理发", "种养殖", "电子厂", "家政")
-AREA = "513499"
 SEED = 720
-
-
-def invented_id_number(born: date, serial: int) -> str:
-    """A number that passes every check and can be nobody's: its county part is not allocated."""
-    body = f"{AREA}{born:%Y%m%d}{serial % 1000:03d}"
-    return body + id_check_character(body)
-
-
-def invented_phone(serial: int) -> str:
-    return f"12{serial % 1_000_000_000:09d}"
 
 
 def people(count: int, *, serial_from: int) -> Iterator[NewMember]:
@@ -46,7 +34,7 @@ def people(count: int, *, serial_from: int) -> Iterator[NewMember]:
         has_phone = chance.random() < 0.9
         yield NewMember(
             name=name,
-            id_number=invented_id_number(born, serial),
+            id_number=invented_id(born=born, sequence=serial),
             phone=invented_phone(500_000_000 + serial * 7919) if has_phone else None,
             ethnicity="07" if is_yi else "01",
             joined_on=date(born.year + chance.randrange(19, 22), chance.randrange(1, 13), 1),
