@@ -252,7 +252,7 @@ def remember_confirmed(request: HttpRequest) -> None:
 
 def is_confirmed(request: HttpRequest) -> bool:
     """Whether both factors were given in this session within the last five minutes (F34)."""
-    at = request.session.get(CONFIRMED)
+    at = str(request.session.get(CONFIRMED, ""))
     return bool(at) and rules.is_fresh(datetime.fromisoformat(at), clock.now())
 
 
