@@ -41,6 +41,7 @@ FURTHER = {
     "members.showing": "a member as a line on a page",
     "members.timeline": "upper rooms add sentences to the history of a file",
     "members.words": "names of kinds and categories as pages say them",
+    "outreach.census.commands": "commands of the census: the demo's round",
     "outreach.census.queries": "queries of the census, a topic with its own furniture",
     "orgs.attachments": "upper rooms say what hangs on an organisation",
     "orgs.demo": "the demo's tree",

@@ -43,7 +43,9 @@ def propose_areas(
         raise Refused("nothing", "这里没有要划片的单位：都已在确认过的片里，或名下没有单位。")
     stops = [Stop(row.village, row.street, row.house) for row in rows]
     part_of = split(stops, parts, pins_of(place.division_code, {stop.village for stop in stops}))
-    _put_into(rows, [None] * len(rows))
+    in_drafts = [row for row in rows if row.area_id is not None]
+    if in_drafts:
+        _put_into(in_drafts, [None] * len(in_drafts))
     drafts.delete()
     taken = Area.objects.filter(round_id=round_id, organisation_id=place.id)
     first = (taken.aggregate(last=Max("number"))["last"] or 0) + 1
