@@ -113,6 +113,7 @@ _actions: dict[str, Sentence] = {
     "flows.begin_transfer": gettext_lazy("开始转接组织关系"),
     "flows.hold_sitting": gettext_lazy("开研判会，编入支部"),
     "flows.lead_became_case": gettext_lazy("线索转为流动记录"),
+    "flows.note_minutes": gettext_lazy("打开了研判会记录"),
     "flows.note_printing": gettext_lazy("打印文书"),
     "flows.receive_person": gettext_lazy("接待登记"),
     "liaison.assign_contact_person": gettext_lazy("指定联系人"),

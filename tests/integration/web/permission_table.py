@@ -347,6 +347,7 @@ TABLE: tuple[Row, ...] = (
 WRITES_ON_GET = {
     "members:print": "the member's copy is in their own history",
     "members:copy": "the member's copy is in their own history",
+    "flows:minutes": "opened minutes with many names are in the audit",
     "flows:letter_pdf": "a printed paper with a name on it is in the audit",
     "insight:print_moved_in": "a printed register is in the audit",
     "insight:print_moved_out": "a printed register is in the audit",

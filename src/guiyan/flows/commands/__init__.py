@@ -16,7 +16,13 @@ from guiyan.flows.commands.letters import (
     withdraw_letter,
 )
 from guiyan.flows.commands.opening import Opening, claim_case, declare_case, open_cases, undo_batch
-from guiyan.flows.commands.placing import close_sitting, hold_sitting, open_sitting, place_members
+from guiyan.flows.commands.placing import (
+    close_sitting,
+    hold_sitting,
+    note_minutes,
+    open_sitting,
+    place_members,
+)
 from guiyan.flows.commands.receiving import receive_person
 from guiyan.flows.commands.steps import (
     complete_transfer,
@@ -42,6 +48,7 @@ __all__ = [
     "lead_became_case",
     "mark_contact_lost",
     "move_on",
+    "note_minutes",
     "note_printing",
     "notify_host",
     "open_cases",

@@ -10,9 +10,9 @@ from django.utils import timezone
 from guiyan.flows.commands.advancing import advance, checked_case
 from guiyan.flows.events import MemberPlaced
 from guiyan.flows.models import Sitting
-from guiyan.flows.queries import case_facts
+from guiyan.flows.queries import case_facts, get_sitting_for
 from guiyan.flows.rules import CaseAct
-from guiyan.flows.types import CaseFacts, Placing
+from guiyan.flows.types import CaseFacts, Placing, SittingFacts
 from guiyan.orgs import queries as org_queries
 from guiyan.orgs.kinds import Ability
 from guiyan.orgs.types import OrganisationFacts
@@ -99,6 +99,14 @@ def _sitting(sitting_id: UUID) -> Sitting:
     if sitting is None:
         raise NotFound("sitting")
     return sitting
+
+
+@command(Permission.PLACE_MEMBERS)
+def note_minutes(*, by: Actor, sitting_id: UUID) -> SittingFacts:
+    """A paper with many names on it is opened: who did so stands in the audit before."""
+    facts = get_sitting_for(by, sitting_id)
+    audit.note(subject_kind="sitting", subject_id=facts.id)
+    return facts
 
 
 def _add_to_minutes(by: Actor, sitting_id: UUID, placings: Sequence[Placing]) -> None:

@@ -96,7 +96,7 @@ def sitting(request: Request, sitting_id: UUID) -> HttpResponse:
 @staff(Permission.PLACE_MEMBERS)
 def minutes(request: Request, sitting_id: UUID) -> HttpResponse:
     """The minutes as PDF."""
-    facts = queries.get_sitting_for(request.actor, sitting_id)
+    facts = commands.note_minutes(by=request.actor, sitting_id=sitting_id)
     return pdf(papers.printed_minutes(request.actor, facts), f"minutes-{facts.held_on:%Y%m%d}")
 
 
