@@ -27,7 +27,7 @@ from guiyan.flows.types import CaseFacts
 from guiyan.liaison import commands as liaison
 from guiyan.liaison import queries as liaison_queries
 from guiyan.liaison.cadence import commands as cadence
-from guiyan.liaison.cadence import jobs, materialising, queries
+from guiyan.liaison.cadence import jobs, joining, materialising, queries
 from guiyan.liaison.models import CadenceStanding, SixClear
 from guiyan.liaison.six_clears import commands as clears
 from guiyan.liaison.six_clears import queries as clear_queries
@@ -401,3 +401,15 @@ def test_each_page_opens(url: str) -> None:
     kept_in_touch()
     who = LIAISON if url == "/w/today" else HOST
     assert Browser(who).get(url).status_code == 200
+
+
+def test_merged_files_keep_what_was_said() -> None:
+    """The six clears follow the person when two files become one, and part again."""
+    case = kept_in_touch()
+    other = newcomer(HOST, home=NEXT_BRANCH)
+    note(case, "work", "在工地做工")
+    with seen_by_the_database():
+        moved = joining.FOLLOWER.move(other.id, case.member_id)
+        assert SixClear.objects.get().member_id == other.id
+        joining.FOLLOWER.move_back(other.id, case.member_id, moved)
+        assert SixClear.objects.get().member_id == case.member_id

@@ -35,7 +35,7 @@ def join_lower_rooms() -> None:
     """Once, when the application is ready."""
     panels.register(six_clears_panel)
     timeline.SENTENCES.update(SENTENCES)
-    merging.follow(Follower("liaison", lambda _kept, _gone: None, _move, _move_back))
+    merging.follow(FOLLOWER)
     subscribe(CaseAdvanced, lambda news: enqueue(follow_case, case_id=str(news.case_id)))
 
 
@@ -70,3 +70,6 @@ def _move_back(kept_id: UUID, gone_id: UUID, moved: list[str]) -> None:
         for name, model in _FOLLOWING.items():
             ids = [one.partition(":")[2] for one in moved if one.startswith(f"{name}:")]
             model._default_manager.filter(id__in=ids, member_id=kept_id).update(member_id=gone_id)
+
+
+FOLLOWER = Follower("liaison", lambda _kept, _gone: None, _move, _move_back)
