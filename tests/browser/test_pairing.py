@@ -78,7 +78,7 @@ def test_the_49_are_paired_explained_corrected_and_committed(page: Page, town: S
     expect(facts).to_contain_text("49")
     expect(page.get_by_text("换人", exact=True).locator("xpath=..").first).to_contain_text("0")
     page.get_by_role("button", name="作废").click()
-    page.get_by_role("link", name="交给别人").first.click()
+    page.get_by_role("link", name="交接：").first.click()
     looked_at(page, "hand-over")
     page.get_by_label("交接说明").fill("周末再打电话")
     page.get_by_role("button", name="提议由谁接手").click()

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guiyan.liaison.pairing.rules import LANGUAGE_NAMES
+from guiyan.kernel.languages import LANGUAGE_NAMES
 from guiyan.liaison.pairing.types import Carer, PairLine
 
 NOBODY = "nobody"

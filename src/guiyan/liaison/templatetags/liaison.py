@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django import template
 from django.utils.translation import gettext as _
 
-from guiyan.liaison.pairing.rules import LANGUAGE_NAMES
+from guiyan.kernel.languages import LANGUAGE_NAMES
 from guiyan.liaison.rules import WAYS, WHY_NOT
 
 register = template.Library()
