@@ -11,6 +11,7 @@ FRONT = {"commands", "queries", "permissions", "types"}
 FURTHER = {
     "access.roles": "the roles are code: the demo names them",
     "access.staffing": "queries of who is of staff below an organisation",
+    "access.sentences": "upper rooms name their commands in the audit",
     "access.sessions": "the address of a browser, for limits of public forms",
     "field.offline": "rooms hang packets and operations into work without a line",
     "flows.documents.facts": "what stands on a printed register",
