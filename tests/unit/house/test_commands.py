@@ -64,6 +64,7 @@ WITHOUT_KEY = {
     "second_factor.html": _SIGN_IN,
     "enrol.html": _SIGN_IN,
     "elevate.html": _SIGN_IN,
+    "confirm_self.html": _SIGN_IN,
     "_passkey_question.html": _SIGN_IN,
     "_passkey_new.html": _SIGN_IN,
     "register.html": "a search by number, posted so that no number stands in an address",
