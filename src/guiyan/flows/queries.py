@@ -83,6 +83,12 @@ def get_case_for(actor: Actor, case_id: UUID) -> CaseFacts:
     return case_facts(case)
 
 
+def require_case(actor: Actor, case_id: UUID) -> None:
+    """Before what hangs on a case is read. One short query. Out of scope is NotFound."""
+    if not cases_for(actor).filter(id=case_id).exists():
+        raise NotFound("case")
+
+
 def locked_case(actor: Actor, case_id: UUID) -> Case:
     """The row itself, locked, for this room's commands."""
     case = cases_for(actor).select_for_update().filter(id=case_id).first()
@@ -100,7 +106,7 @@ def sides_of(actor: Actor, case: CaseFacts | Case) -> rules.Sides:
 
 def events_of(actor: Actor, case_id: UUID) -> list[CaseEvent]:
     """The case's steps, newest first. Two queries."""
-    get_case_for(actor, case_id)
+    require_case(actor, case_id)
     return list(CaseEvent.objects.filter(case_id=case_id).order_by("-at"))
 
 
@@ -122,9 +128,7 @@ def open_answers_for(actor: Actor, *, limit: int = 50) -> list[CaseFacts]:
     """
     wide = wide_sides(actor.path)
     sides = (("home", "out" in wide), ("host", "in" in wide))
-    owed = [
-        case for side, is_wide in sides for case in _owed_by(actor, side, is_wide, limit=limit)
-    ]
+    owed = [case for side, is_wide in sides for case in _owed_by(actor, side, is_wide, limit=limit)]
     owed.sort(key=lambda case: (case.answer_by or date.max, case.id))
     return owed[:limit]
 
@@ -291,7 +295,7 @@ def _sitting_facts(sitting: Sitting) -> SittingFacts:
 
 def letters_of(actor: Actor, case_id: UUID) -> list[LetterFacts]:
     """Letters, introductions and certificates of a case, the latest first. Two queries."""
-    get_case_for(actor, case_id)
+    require_case(actor, case_id)
     rows = Letter.objects.filter(case_id=case_id).select_related("case")
     return [letter_facts(letter) for letter in rows.order_by("-issued_on", "-number")]
 

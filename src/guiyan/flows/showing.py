@@ -16,7 +16,6 @@ from guiyan.flows.models import CaseEvent
 from guiyan.flows.types import CaseFacts
 from guiyan.orgs import queries as org_queries
 from guiyan.platform.actor import Actor
-from guiyan.platform.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +58,8 @@ def side_name(organisation_id: UUID | None, text: str) -> str:
     """The organisation's name; for one outside this deployment what was written of it."""
     if organisation_id is None:
         return text or _("不在本系统内")
-    try:
-        return org_queries.organisation(organisation_id).name
-    except NotFound:
-        return text
+    found = org_queries.standing_of(organisation_id)
+    return found.name if found else text
 
 
 def standing_of(actor: Actor, case: CaseFacts) -> Standing:
@@ -131,10 +128,7 @@ def rows_of(actor: Actor, cases: Iterable[CaseFacts]) -> list[Row]:
     ids = {case.home_organisation_id for case in listed} | {
         case.host_organisation_id for case in listed
     }
-    names = {
-        organisation.id: organisation.name
-        for organisation in org_queries.organisations_by_id(one for one in ids if one).values()
-    }
+    names = org_queries.names_by_id(one for one in ids if one)
 
     def name(organisation_id: UUID | None, text: str) -> str:
         return names.get(organisation_id, text) if organisation_id else text

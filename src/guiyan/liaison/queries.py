@@ -20,7 +20,7 @@ ON_A_LIST = 8
 
 def contact_person_of(actor: Actor, case_id: UUID) -> ContactPersonFacts | None:
     """Two queries."""
-    flow_queries.get_case_for(actor, case_id)
+    flow_queries.require_case(actor, case_id)
     return contact_persons_of(actor, [case_id]).get(case_id)
 
 
@@ -28,7 +28,7 @@ def contact_persons_of(actor: Actor, case_ids: Sequence[UUID]) -> dict[UUID, Con
     """Present contact persons of many cases, one query: for the registers."""
     rows = ContactPerson.objects.filter(case_id__any=case_ids, valid_to__isnull=True)
     columns = rows.values_list("case_id", "account_id", "name", "why", "valid_from")
-    return {case_id: ContactPersonFacts(*facts) for case_id, *facts in columns}
+    return {row[0]: ContactPersonFacts(*row[1:]) for row in columns}
 
 
 def last_contacts_of(actor: Actor, case_ids: Sequence[UUID]) -> dict[UUID, ContactFacts]:
@@ -43,7 +43,7 @@ def last_contacts_of(actor: Actor, case_ids: Sequence[UUID]) -> dict[UUID, Conta
 
 def contacts_of(actor: Actor, case_id: UUID, *, limit: int = 50) -> list[ContactFacts]:
     """Contacts of one case, the newest first."""
-    flow_queries.get_case_for(actor, case_id)
+    flow_queries.require_case(actor, case_id)
     rows = Contact.objects.filter(case_id=case_id, withdrawn_at__isnull=True).order_by("-at")
     return [_facts(row) for row in rows[:limit]]
 

@@ -115,17 +115,16 @@ def first_with(values: Sequence[vault.VaultValue]) -> MemberFacts | None:
     """A file in scope that holds one of these ID numbers, already read. One query for 5,000."""
     blinds = [blind for value in values for blind in vault.blinds_of(value)]
     for start in range(0, len(blinds), _AT_ONCE):
-        row = (
-            _present()
-            .filter(
-                vault__kind="id_number",
-                vault__blind__in=blinds[start : start + _AT_ONCE],
-                vault__valid_to__isnull=True,
-            )
-            .first()
-        )
-        if row is not None:
-            return facts_of([row])[0]
+        # From the number to the file. Asked for the first file with such a number, PostgreSQL reads
+        # the files one after the other: with a million of them, eight seconds for an import's step.
+        found = VaultField.objects.filter(
+            kind="id_number",
+            blind__in=blinds[start : start + _AT_ONCE],
+            valid_to__isnull=True,
+            member__merged_into__isnull=True,
+        ).values_list("member_id", flat=True)
+        if ids := list(found):
+            return facts_of(Member.objects.filter(pk=min(ids)))[0]
     return None
 
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from guiyan.members import words
 from guiyan.members.types import Interval, MemberFacts, VaultFacts
 from guiyan.orgs import queries as orgs
-from guiyan.platform.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +94,8 @@ def side_name(organisation_id: UUID | None, text: str) -> str:
     """The organisation's name; for one outside this deployment, what was written."""
     if organisation_id is None:
         return text
-    try:
-        return orgs.organisation(organisation_id).name
-    except NotFound:
-        return text
+    found = orgs.standing_of(organisation_id)
+    return found.name if found else text
 
 
 def day(value: date | None, precision: str = "day") -> str:

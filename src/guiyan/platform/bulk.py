@@ -4,6 +4,7 @@ Row-level security forbids COPY into a scoped table; an insert from arrays obeys
 """
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 import psycopg
@@ -77,4 +78,6 @@ def _type(field: "models.Field[Any, Any]") -> str:
 def _column(field: "models.Field[Any, Any]", rows: Sequence[models.Model]) -> list[Any]:
     if isinstance(field, models.JSONField):
         return [Jsonb(field.pre_save(row, add=True)) for row in rows]
+    if type(field).pre_save is models.Field.pre_save:  # as it stands: a third of the time
+        return list(map(attrgetter(field.attname), rows))
     return [field.pre_save(row, add=True) for row in rows]

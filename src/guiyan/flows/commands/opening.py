@@ -21,6 +21,7 @@ from guiyan.platform.bulk import insert_rows
 from guiyan.platform.commands import command
 from guiyan.platform.errors import NotFound, refuse
 from guiyan.platform.permissions import Permission
+from guiyan.platform.planning import many_in_scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +113,13 @@ def open_rows(
 ) -> list[CaseFacts]:
     """The write itself, for this room's commands, which have checked the permission."""
     member_ids = [opening.member.id for opening in openings]
-    away = set(
-        Case.objects.filter(member_id__in=member_ids, ended_on__isnull=True).values_list(
-            "member_id", flat=True
+    # By the index of members: the planner would sooner collect all cases of a wide scope.
+    with many_in_scope(in_order=False):
+        away = set(
+            Case.objects.filter(member_id__any=member_ids, ended_on__isnull=True).values_list(
+                "member_id", flat=True
+            )
         )
-    )
     refuse(rules.may_open(has_open_case=bool(away) or len(set(member_ids)) < len(member_ids)))
     days = deadlines.AnswerDays(by.today)
     cases = [_new_case(by, opening, import_batch_id, days) for opening in openings]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -23,7 +24,6 @@ from guiyan.insight.importing.types import BatchFacts
 from guiyan.insight.importing.workbook import samples_of
 from guiyan.insight.models import ImportBatch, ImportMapping
 from guiyan.kernel.workbooks.kinds import KINDS
-from guiyan.kernel.workbooks.mark import mark
 from guiyan.orgs import queries as orgs
 from guiyan.platform import audit, files
 from guiyan.platform.actor import Actor
@@ -33,6 +33,8 @@ from guiyan.platform.commands import command
 from guiyan.platform.errors import Refused
 from guiyan.platform.permissions import Permission
 
+# Loaded when a workbook is handed back: openpyxl brings 40 MB along, numpy among it.
+_MARKING: Final = "guiyan.kernel.workbooks.mark"
 KEPT: Final = timedelta(days=30)  # the sealed workbook, to be handed back marked
 _MEDIA_TYPES: Final = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -216,7 +218,7 @@ def marked_workbook(*, by: Actor, batch_id: UUID) -> tuple[bytes, str]:
     row = queries.batch_row(by, batch_id)
     with sources.workbook(by, row) as source:
         table = sources.opened(source, row.file_name, row.kind, row.mapping)
-        marked = mark(
+        marked: tuple[bytes, str] = import_module(_MARKING).mark(
             source,
             name=row.file_name,
             layout=table.layout,

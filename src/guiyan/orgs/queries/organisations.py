@@ -77,9 +77,9 @@ def organisations_by_id(ids: Iterable[UUID]) -> dict[UUID, OrganisationFacts]:
 def standing_of(organisation_id: UUID) -> Standing | None:
     """Name, place in the tree and whether it is open, of any organisation: what every request of
     its staff asks for. One short query."""
-    columns = ("id", "name", "path", "closed_on")
-    row = Organisation.objects.filter(id=organisation_id).values_list(*columns).first()
-    return Standing(*row[:3], is_open=row[3] is None) if row else None
+    rows = Organisation.objects.filter(id=organisation_id)
+    row = rows.values_list("id", "name", "path", "closed_on").first()
+    return Standing(row[0], row[1], row[2], is_open=row[3] is None) if row else None
 
 
 def names_by_id(ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -17,6 +17,7 @@ from psycopg.errors import UndefinedTable
 from guiyan import __version__
 from guiyan.kernel.crypto import KeyFileUnsafe, KeyMissing
 from guiyan.platform.cli import boot
+from guiyan.platform.cli.demo import demo
 from guiyan.platform.cli.operating import backup, doctor, migrate, restore, verify
 from guiyan.platform.cli.own_database import database
 from guiyan.platform.cli.serving import serve, web, worker
@@ -24,7 +25,7 @@ from guiyan.platform.launcher.errors import LauncherError
 
 GROUP = "guiyan.commands"
 EXIT_INTERRUPTED = 130
-WITHOUT_DATABASE = {"demo", "files"}  # the one begins with the port, the other needs none
+WITHOUT_DATABASE = {"files"}  # which needs none
 EXIT_REFUSED = 2  # the wish was understood and can't be met; the sentence says why
 
 
@@ -90,7 +91,7 @@ def cli() -> None:
     """
 
 
-for own_command in (serve, web, worker, migrate, backup, verify, restore, doctor, database):
+for own_command in (serve, demo, web, worker, migrate, backup, verify, restore, doctor, database):
     cli.add_command(own_command)
 
 

@@ -1,10 +1,8 @@
 """Load the demo once: places, cast and story; write down how to sign in."""
 
-import json
 import secrets
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pyotp
@@ -57,16 +55,6 @@ def load(progress: Progress) -> dict[str, Any]:
         "hotline": _hotline(),
         "cast": {**sign_ins, "member": facts},
     }
-
-
-def write_down(facts: dict[str, Any], places: tuple[Path, ...]) -> None:
-    """The same facts in every place, mode 0600; written whole or not at all."""
-    for place in places:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        part = place.with_suffix(".part")
-        part.touch(mode=0o600)
-        part.write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        part.rename(place)
 
 
 def _organisation(code: str) -> Any:
