@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import cos, dist, radians
+from os.path import commonprefix
 
 from guiyan.flows import suggestions
 from guiyan.flows.types import CaseFacts
@@ -82,8 +83,13 @@ def placement_map(actor: Actor, cases: Sequence[CaseFacts]) -> Drawing | None:
     to_paper = _projection(points)
     counts = Counter(suggestions.place_code(case) for case in cases)
     names = org_queries.full_division_names(list(places))
+    # What all names begin with, sign by sign, is the township: everybody knows it.
+    known = len(commonprefix(list(names.values()))) if len(names) > 1 else 0  # noqa: RUF071
     pins = pins_of(
-        [(to_paper(point), names.get(code, code), counts[code]) for code, point in places.items()]
+        [
+            (to_paper(point), names.get(code, code)[known:], counts[code])
+            for code, point in places.items()
+        ]
     )
     return Drawing(
         WIDTH,
