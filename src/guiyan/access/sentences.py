@@ -28,7 +28,7 @@ _actions: dict[str, Sentence] = {
     "access.grant_role": gettext_lazy("授予角色"),
     "access.confirm_grant": gettext_lazy("同意了别人提出的授权"),
     "access.decline_grant": gettext_lazy("没有同意别人提出的授权"),
-    "access.allow_more_codes": gettext_lazy("在窗口让本人今天可以再收验证码"),
+    "access.allow_more_codes": gettext_lazy("让一个号码今天可以再收验证码"),
     "members.confirm_number": gettext_lazy("在窗口当面核对了本人的手机号码"),
     "members.allow_codes": gettext_lazy("在窗口让本人今天可以再收验证码"),
     "access.end_grant": gettext_lazy("结束授权"),
