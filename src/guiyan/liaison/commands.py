@@ -8,6 +8,7 @@ from guiyan.flows.types import CaseState
 from guiyan.liaison import queries, rules
 from guiyan.liaison.contacts import record_contact, undo_contact
 from guiyan.liaison.models import ContactPerson
+from guiyan.liaison.pairing.commands import release_interim
 from guiyan.liaison.types import ContactPersonFacts
 from guiyan.platform import audit
 from guiyan.platform.actor import Actor
@@ -42,6 +43,7 @@ def assign_contact_person(
         valid_from=by.today,
     )
     field_commands.give_dues(by=by, owners={case_id: account_id})
+    release_interim([case_id], by)
     audit.note(
         subject_kind="case",
         subject_id=case_id,
