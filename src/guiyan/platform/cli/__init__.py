@@ -39,7 +39,11 @@ class RoomsGroup(click.Group):
         """The list for --help; a room's line is read from its module, which is not loaded for it:
         asking for help makes no home and needs no database."""
         rows = [(name, command.get_short_help_str(70)) for name, command in self.commands.items()]
-        rows += [(entry.name, _first_line(entry.module)) for entry in entry_points(group=GROUP)]
+        rows += [
+            (entry.name, _first_line(entry.module))
+            for entry in entry_points(group=GROUP)
+            if entry.name not in self.commands  # as of an older installation
+        ]
         with formatter.section("Commands"):
             formatter.write_dl(sorted(rows))
 
