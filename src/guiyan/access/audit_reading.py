@@ -93,7 +93,7 @@ def _line(row: AuditRow, places: Mapping[UUID, str]) -> AuditLine:
 def _subject(row: AuditRow, places: Mapping[UUID, str]) -> str:
     """On whom: a body by its name; a person's file or case by kind and the beginning of its id,
     since who reads the audit does not read files."""
-    if row.subject_id in places:
+    if row.subject_id is not None and row.subject_id in places:
         return places[row.subject_id]
     short = str(row.subject_id or row.member_id or "")[:8]
     return f"{subject_word(row.subject_kind)} {short}".strip()
