@@ -202,7 +202,8 @@ def _organisation(body: Body) -> Fields:
 
 def _member(one: Person, _: int) -> Iterator[Fields]:
     yield (
-        one.id, one.name, one.keys.name_key, one.keys.pinyin, one.keys.initials, "male", one.born,
+        one.id, one.name, one.keys.name_key, one.keys.pinyin, one.keys.initials,
+        one.keys.given_key, one.keys.given_pinyin, "male", one.born,
         "07", "full", one.born + timedelta(days=8000), "day", one.trade, '["han"]', "f", "t",
         _organisation_id(one.home), one.home.path, "", _organisation_id(one.host),
         one.host.path if one.host else None, 1, TODAY, TODAY,
@@ -235,6 +236,7 @@ def _case(one: Person, _: int) -> Iterator[Fields]:
     is_claimed = one.state in ("placed", "verified", "claimed", "returned")
     yield (
         one.case_id, one.id, one.name, one.keys.name_key, one.keys.pinyin, one.keys.initials,
+        one.keys.given_key, one.keys.given_pinyin,
         one.trade, one.state, "home", _organisation_id(one.home), one.home.path, "", "",
         _organisation_id(one.host), one.host.path if one.host else None, "", "", "", one.day, "day",
         "务工", "ledger", ANSWERS[one.state], one.due, one.day, one.day if is_claimed else None,
@@ -266,7 +268,8 @@ TABLES: tuple[tuple[str, str, Callable[[Person, int], Iterator[Fields]]], ...] =
     (
         "members_member",
         (
-            "id, name, name_key, pinyin, initials, sex, born_on, ethnicity, category, joined_on,"
+            "id, name, name_key, pinyin, initials, given_key, given_pinyin, sex,"
+            " born_on, ethnicity, category, joined_on,"
             " joined_precision, trade, languages, reads_little, has_phone, home_organisation_id,"
             " home_path, home_text, host_organisation_id, host_path, version, created_at, changed_at"
         ),
@@ -281,7 +284,8 @@ TABLES: tuple[tuple[str, str, Callable[[Person, int], Iterator[Fields]]], ...] =
     (
         "flows_case",
         (
-            "id, member_id, member_name, name_key, pinyin, initials, trade, state, opened_from,"
+            "id, member_id, member_name, name_key, pinyin, initials, given_key, given_pinyin,"
+            " trade, state, opened_from,"
             " home_organisation_id, home_path, home_text, home_division_code, host_organisation_id,"
             " host_path, host_text, host_division_code, stay_division_code, left_on, left_precision,"
             " reason_away, search_method, answers, answer_by, opened_on, claimed_on, placed_on,"
