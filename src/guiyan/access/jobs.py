@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.contrib.sessions.models import Session
 
 from guiyan.access import rules, totp
-from guiyan.access.models import DevelopmentMessage, Device, GrantProposal, MemberCode
+from guiyan.access.models import DevelopmentMessage, Device, GrantProposal, Handset, MemberCode
 from guiyan.platform import clock
 from guiyan.platform.jobs import job
 from guiyan.platform.resealing import sealed_column
@@ -27,4 +27,5 @@ def forget_what_is_over() -> None:
     DevelopmentMessage.objects.filter(at__lt=now - MESSAGES_KEPT).delete()
     GrantProposal.objects.filter(proposed_at__lt=now - rules.PROPOSAL_LASTS).delete()
     Device.objects.filter(seen_at__lt=now - DEVICES_KEPT).delete()
+    Handset.objects.filter(seen_at__lt=now - DEVICES_KEPT).delete()
     Session.objects.filter(expire_date__lt=now).delete()

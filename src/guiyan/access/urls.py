@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guiyan.access.views import account, administration, member, sign_in
+from guiyan.access.views import account, administration, handsets, member, sign_in
 
 app_name = "access"
 
@@ -23,6 +23,14 @@ urlpatterns = [
     path("w/account/password", account.change_password, name="change_password"),
     path("w/account/devices/<uuid:device_id>/end", account.end_device, name="end_device"),
     path("w/account/confirm", account.confirm_self, name="confirm_self"),
+    path(
+        "w/account/handsets/<uuid:handset_id>/revoke", handsets.revoke_own, name="revoke_handset"
+    ),
+    path(
+        "w/accounts/<uuid:account_id>/handsets/<uuid:handset_id>/revoke",
+        handsets.revoke_of_account,
+        name="revoke_handset_of",
+    ),
     path("w/account/passkeys/add", account.add_passkey, name="add_passkey"),
     path(
         "w/account/passkeys/<uuid:passkey_id>/remove",

@@ -13,6 +13,5 @@ urlpatterns = [
     path("w/field/conflicts", views.conflicts, name="conflicts"),
     path("w/field/conflicts/choose", views.choose, name="choose"),
     path("w/field/devices", views.devices, name="devices"),
-    path("w/field/devices/revoke", views.revoke, name="revoke"),
     path("w/field/handover", views.hand_over, name="handover"),
 ]

@@ -95,17 +95,6 @@ def devices(request: Request) -> HttpResponse:
 
 
 @staff()
-@require_POST
-def revoke(request: Request) -> HttpResponse:
-    """One's own phone was lost: nothing more is pulled with it, what it sends waits for a person."""
-    form = WhichForm(request.POST)
-    if not form.is_valid():
-        raise NotFound("handset")
-    handsets.revoke_handset(by=request.actor, handset_id=form.cleaned_data["operation"][0])
-    return see_other("field:devices")
-
-
-@staff()
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_over(request: Request) -> HttpResponse:
     """A file from a phone that has no line; taking it twice does nothing twice."""

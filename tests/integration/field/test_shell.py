@@ -63,7 +63,12 @@ def test_the_worker_keeps_the_page_and_every_part(client: Client) -> None:
 
 
 def test_nothing_but_the_parts_is_served_there(client: Client) -> None:
-    for name in ("guiyan/staff.css", "../settings.py", "field/../guiyan/staff.css", "field/none.js"):
+    for name in (
+        "guiyan/staff.css",
+        "../settings.py",
+        "field/../guiyan/staff.css",
+        "field/none.js",
+    ):
         assert client.get(f"/field/parts/{screens.version()}/{name}").status_code == 404
     assert client.get(reverse("phone:part", args=["0", "field/app.js"])).status_code == 404
 

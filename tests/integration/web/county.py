@@ -126,6 +126,7 @@ def build() -> County:
             is_unmasked=True,
             reason="上级核对",
         )
+    county.ids["handset_id"] = uuid4()
     county.ids["account_id"], county.ids["grant_id"] = _account_of_meigu()
     county.ids["proposal_id"] = _approver_that_waits(county.ids["account_id"])
     for name in PEOPLE:

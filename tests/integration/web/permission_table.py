@@ -130,6 +130,9 @@ ACCESS = (
     post("access:end_device", "", not_here=EVERY_STAFF),  # somebody else's device
     staff("access:confirm_self", EVERY_STAFF),
     # Without both factors given anew: to that page first.
+    # There is no such phone.
+    post("access:revoke_handset", "", not_here=EVERY_STAFF),
+    post("access:revoke_handset_of", "", not_here=f"{SECURITY} outside_security"),
     post("access:add_passkey", EVERY_STAFF),
     post("access:remove_passkey", EVERY_STAFF),
     staff("access:elevate", "county_officer city_officer province_officer"),
@@ -332,7 +335,6 @@ FIELD = (
     staff("field:conflicts", FIELD_WORKERS),
     post("field:choose", "", not_here=FIELD_WORKERS),
     staff("field:devices", FIELD_WORKERS),
-    post("field:revoke", "", not_here=EVERY_STAFF),  # nobody's phone
     staff("field:handover", FIELD_WORKERS),
 )
 

@@ -9,11 +9,13 @@ FRONT = {"commands", "queries", "permissions", "types"}
 
 # What upper rooms may use beside the front doors, and why it is not one of them.
 FURTHER = {
+    "access.handsets": "who holds a phone's token, for the sync protocol",
     "access.roles": "the roles are code: the demo names them",
     "access.staffing": "queries of who is of staff below an organisation",
     "access.sentences": "upper rooms name their commands in the audit",
     "access.sessions": "the address of a browser, for limits of public forms",
     "field.offline": "rooms hang packets and operations into work without a line",
+    "field.api": "the room's router, mounted by the API",
     "flows.documents.facts": "what stands on a printed register",
     "flows.events": "what upper rooms hear of",
     "flows.hanging": "upper rooms say what hangs on a placement",

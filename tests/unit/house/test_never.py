@@ -37,6 +37,7 @@ RAW_SQL = {
     "access/sessions.py": "who acts, at each request of staff: the room's own tables, a fifth of the time",
     "access/member_codes.py": "who has this number, asked of a reviewed function",
     "channels/tokens.py": "one at a time asks for an access token: a lock",
+    "field/receipts.py": "receipts of a whole batch are claimed and settled in one statement each",
     "flows/commands/letters.py": "a number without gaps takes a lock",
     "members/openings.py": "openings of one person count one after the other: a lock",
     "members/registering.py": "duplicates elsewhere, noted by a reviewed function",

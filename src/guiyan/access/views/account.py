@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from guiyan.access import commands, passkeys, queries, sessions, signing_in
 from guiyan.access.forms import ChangePasswordForm, ConfirmForm, ElevationForm, PasskeyForm
+from guiyan.access.handsets import handsets_of
 from guiyan.access.models import Account
 from guiyan.access.roles import ROLES
 from guiyan.access.views.sign_in import STAFF_HOME
@@ -28,6 +29,7 @@ def account(request: Request) -> HttpResponse:
         "access/account.html",
         roles=[ROLES[code] for code in request.actor.roles],
         devices=queries.devices_of(request.actor, request.session.session_key or ""),
+        handsets=handsets_of(request.actor),
         passkeys=queries.passkeys_of(own.id),
         is_confirmed=sessions.is_confirmed(request),
         question=passkeys.ask_to_register(own),

@@ -10,6 +10,7 @@ from guiyan.access import commands, queries
 from guiyan.access.audit_reading import audit_page
 from guiyan.access.explaining import explain
 from guiyan.access.forms import AccountForm, AuditFilterForm, GrantForm, ReasonForm, WhyForm
+from guiyan.access.handsets import handsets_of_account
 from guiyan.access.roles import ROLES, Role
 from guiyan.access.types import ProposalFacts
 from guiyan.platform.errors import Refused
@@ -161,6 +162,7 @@ def _detail(request: Request, account_id: UUID, form: GrantForm) -> HttpResponse
         account=account,
         held=held,
         form=form,
+        handsets=handsets_of_account(request.actor, account_id),
         wishes=_wishes(request, account_id),
     )
 

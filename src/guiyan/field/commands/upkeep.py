@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from guiyan.field import receipts
 from guiyan.field.commands.receiving import release_followers
-from guiyan.field.models import Receipt, WaitingOperation
+from guiyan.field.models import DeviceState, Receipt, WaitingOperation
 from guiyan.field.receipts import Result
 from guiyan.field.rules import routing
 from guiyan.kernel.crypto import KeyUse
@@ -57,6 +57,7 @@ def tidy(*, by: Actor) -> None:
     WaitingOperation.objects.filter(
         state="decided", received_at__lt=now - routing.RECEIPTS_KEPT
     ).delete()
+    DeviceState.objects.filter(heard_at__lt=now - routing.RECEIPTS_KEPT).delete()
     _renew_key()
     audit.note(subject_kind="sync", emptied=emptied)
 
