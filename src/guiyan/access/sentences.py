@@ -238,6 +238,11 @@ def sentence_of(action: str, facts: dict[str, object]) -> str:
     return said + _("：") + str(role.name) if role else said
 
 
+def named_actions() -> frozenset[str]:
+    """Every action that has a sentence, whether or not it shares the sentence with another."""
+    return frozenset(_actions)
+
+
 def actions() -> list[tuple[str, str]]:
     """For the filter: every sentence once, with the first of the actions that are called so."""
     found: dict[str, str] = {}
