@@ -57,3 +57,8 @@ def channel_of(code: str) -> Channel:
 
 def all_channels() -> list[Channel]:
     return list(_channels.values())
+
+
+def local_channels() -> list[str]:
+    """Codes of the channels that only write a row of our own."""
+    return [code for code, channel in _channels.items() if channel.is_local]

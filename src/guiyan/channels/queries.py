@@ -2,20 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from uuid import UUID
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
 
 from django.db.models import Count, Q
 
 from guiyan.channels import binding, contract, spending, taps, ways
 from guiyan.channels.models import (
+    Binding,
     CallEntry,
     DeliveryReceipt,
     GroupText,
     InboxMessage,
     OutboxMessage,
 )
-from guiyan.channels.types import ChannelStatus, MessageFacts
+from guiyan.channels.types import ChannelStatus, MessageFacts, Outgoing
+from guiyan.channels.wechat.channel import long_term_templates
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Forbidden, NotFound
 from guiyan.platform.permissions import Permission
@@ -23,6 +25,7 @@ from guiyan.platform.scope import beyond_scope
 
 REGISTERED = ways  # importing it adds every channel
 PAGE = 50
+AT_ONCE = 5_000
 SMS = ("aliyun_sms", "tencent_sms")
 
 
@@ -201,6 +204,43 @@ def wechat_credit(actor: Actor, recipient_kind: str, recipient_id: UUID, templat
     with beyond_scope("a binding is the member's own; whoever may send needs its credit"):
         row = binding.active("wechat", recipient_kind, recipient_id)
         return taps.balance(row, template) if row and row.bound_at else 0
+
+
+def wechat_reaches(
+    actor: Actor, member_ids: Sequence[UUID], template: str
+) -> dict[UUID, tuple[str, int | None]]:
+    """Of members whose WeChat is bound: the openid, and how many notices of this template may still
+    go (None: without limit). Two queries for every 5,000."""
+    _needs(actor, Permission.SEND_MESSAGES)
+    is_counted = template not in long_term_templates()
+    found: dict[UUID, tuple[str, int | None]] = {}
+    with beyond_scope("a binding is the member's own; whoever may send needs its address"):
+        for start in range(0, len(member_ids), AT_ONCE):
+            rows = Binding.objects.filter(
+                channel="wechat",
+                recipient_kind="member",
+                recipient_id__in=member_ids[start : start + AT_ONCE],
+                bound_at__isnull=False,
+                ended_at__isnull=True,
+            )
+            bound = {row.id: row for row in rows}
+            left = taps.balances(list(bound), template) if is_counted and bound else {}
+            for row in bound.values():
+                credit = left.get(row.id, 0) if is_counted else None
+                found[row.recipient_id] = (binding.address_of(row), credit)
+    return found
+
+
+def cost_fen(channel: str, text: str) -> int:
+    """What one message with this text costs."""
+    return contract.channel_of(channel).cost(_draft(channel, text)).fen
+
+
+def _draft(channel: str, text: str) -> Outgoing:
+    """A message to nobody, of which only the cost is asked."""
+    return Outgoing(
+        uuid4(), channel, "", "", text, "", {}, "", None, "", datetime.max.replace(tzinfo=UTC)
+    )
 
 
 def own_binding(actor: Actor) -> str:

@@ -1,5 +1,8 @@
 """The ledger of taps: a one-time notice may go once for each time that its reader allowed it."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from django.db import transaction
 from django.db.models import Sum
 
@@ -12,6 +15,14 @@ from guiyan.platform.scope import Scope, scoped
 def balance(binding: Binding, template: str) -> int:
     found = SubscriptionCredit.objects.filter(binding=binding, template=template)
     return int(found.aggregate(left=Sum("change"))["left"] or 0)
+
+
+def balances(binding_ids: Sequence[UUID], template: str) -> dict[UUID, int]:
+    """The same for many bindings at once."""
+    found = SubscriptionCredit.objects.filter(binding_id__in=binding_ids, template=template)
+    return dict(
+        found.values("binding_id").annotate(left=Sum("change")).values_list("binding_id", "left")
+    )
 
 
 def take(message: Outgoing) -> bool:

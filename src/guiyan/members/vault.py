@@ -95,6 +95,11 @@ def open_value(row: VaultField) -> str:
     return national_form(number) + (f" 转 {extension}" if extension else "")
 
 
+def number_of(row: VaultField) -> str:
+    """A telephone number in its one form, without its extension: for sending."""
+    return _plain(row).partition(_EXTENSION)[0]
+
+
 def sealed_for(row: VaultField, member_id: UUID) -> bytes:
     """The same value sealed for another file: when two files are merged, or parted again."""
     return key_ring().seal(_plain(row).encode(), context=seal_context(row.kind, member_id))

@@ -5,17 +5,16 @@ Sources: issue 4 and trust.md R10, R11 (quiet hours, four a month, one-tap stop)
 old messages after an outage, a message that reached somebody else).
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Final, Literal
-from zoneinfo import ZoneInfo
 
 from guiyan.kernel.findings import gettext_noop as _
+from guiyan.kernel.quiet_hours import next_open
 from guiyan.platform.errors import Refusal
 
-HERE: Final = ZoneInfo("Asia/Shanghai")
-QUIET_FROM, QUIET_TO = time(20), time(8)
 MOST_A_MONTH: Final = 4
 
 # A message says nothing from which somebody else holding the phone learns of the membership.
@@ -26,21 +25,6 @@ BETRAYING: Final = (
 STOP_WORDS: Final = frozenset({"T", "TD", "退订", "停", "停止", "不要", "STOP", "N"})
 
 Whose = Literal["own", "shared", "relative"]
-
-
-def is_quiet(at: datetime) -> bool:
-    """From eight in the evening until eight in the morning, where the member lives (R11)."""
-    here = at.astimezone(HERE).time()
-    return here >= QUIET_FROM or here < QUIET_TO
-
-
-def next_open(at: datetime) -> datetime:
-    """The first moment from `at` on that lies outside the quiet hours."""
-    if not is_quiet(at):
-        return at
-    here = at.astimezone(HERE)
-    day = here.date() + timedelta(days=1) if here.time() >= QUIET_FROM else here.date()
-    return datetime.combine(day, QUIET_TO, HERE)
 
 
 def send_window(at: datetime, expires_at: datetime) -> datetime | None:
@@ -175,3 +159,71 @@ def goes_on(state: str) -> bool:
 def key_of(recipient_id: object, purpose: str, slot: str, channel: str, rung: int) -> str:
     """The outbox's key: one person, one purpose, one slot, and at which rung of the ladder."""
     return f"{recipient_id}:{purpose}:{slot}:{rung}:{channel}"
+
+
+# What a member may choose for a purpose: what comes first, or the only way.
+CHOICES: Final[Mapping[str, str]] = {
+    "": _("按组织的安排"),
+    "wechat": _("先发微信"),
+    "sms": _("先发短信"),
+    "inbox": _("只放在我的页面，不发短信和微信"),
+    "call_list": _("请打电话"),
+}
+
+
+def ladder_of(usual: Sequence[str], choice: str) -> tuple[str, ...]:
+    """The usual ladder, after what the member chose: pushed ways go first, the others alone."""
+    if choice in OWN_PAGE | BY_A_PERSON:
+        return (choice,)
+    if choice in usual:
+        return (choice, *(channel for channel in usual if channel != choice))
+    return tuple(usual)
+
+
+WHY_NOT: Final[Mapping[str, str]] = {
+    "no-address": _("没有可用的号码或绑定"),
+    "not-configured": _("这个渠道没有配置"),
+    "not-their-own": _("号码是别人的，这段文字不适合让别人看到"),
+    "stopped": _("本人说过不要再发"),
+    "no-consent": _("本人没有同意用消息联系"),
+    "month-full": _("这个月已经发满4条"),
+    "no-credit": _("本人没有点过“允许通知”，或次数已用完"),
+    "declined": _("没有送到"),
+    "too-late": _("已经过了时候"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What one purpose says over each way, filled; `neutral` is for somebody else's number."""
+
+    title: str
+    short: str
+    neutral: str
+    long: str
+    call: str = ""
+
+    def pushed(self, whose: Whose) -> str:
+        """What goes to this number. Only the owner of a number reads more than "please call"."""
+        return self.short if whose == "own" else self.neutral
+
+
+_GAP = re.compile(r"\{([a-z_]+)\}")
+
+
+def gaps_in(text: str) -> frozenset[str]:
+    """The names of the facts that a template asks for."""
+    return frozenset(_GAP.findall(text))
+
+
+def filled(text: str, facts: Mapping[str, str]) -> str:
+    """The template with its facts. Raises KeyError for a fact that is not given."""
+    return _GAP.sub(lambda found: facts[found.group(1)], text)
+
+
+def may_send(texts: Texts) -> Refusal | None:
+    """Every text of a saying, filled, before anybody gets it: facts may betray as well."""
+    for text in (texts.title, texts.short, texts.neutral, texts.long):
+        if text and (refusal := may_send_text(text)):
+            return refusal
+    return None

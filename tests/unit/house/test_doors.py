@@ -9,6 +9,8 @@ FRONT = {"commands", "queries", "permissions", "types"}
 
 # What upper rooms may use beside the front doors, and why it is not one of them.
 FURTHER = {
+    "access.delivery": "a room that can send offers itself for sign-in codes",
+    "channels.events": "what upper rooms hear of",
     "access.handsets": "who holds a phone's token, for the sync protocol",
     "access.roles": "the roles are code: the demo names them",
     "access.staffing": "queries of who is of staff below an organisation",
@@ -41,6 +43,8 @@ FURTHER = {
     "members.own_page": "upper rooms hang their panels on the member's own page",
     "members.queues": "queries of what waits",
     "members.rosters": "queries of whole rosters, for exports",
+    "members.own": "what a member may do is done for them when they say so by message",
+    "members.sending": "queries and commands for many: who agrees, whose number, and the number",
     "members.showing": "a member as a line on a page",
     "members.timeline": "upper rooms add sentences to the history of a file",
     "members.words": "names of kinds and categories as pages say them",

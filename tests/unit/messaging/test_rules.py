@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guiyan.kernel import quiet_hours
+from guiyan.kernel.quiet_hours import HERE
 from guiyan.messaging import rules
-from guiyan.messaging.rules import HERE, Reach, Recipient
+from guiyan.messaging.rules import Reach, Recipient
 
 moments = st.datetimes(
     datetime(2025, 1, 1),  # noqa: DTZ001
@@ -36,13 +38,13 @@ def somebody(**more: object) -> Recipient:
     [(7, 59, True), (8, 0, False), (12, 0, False), (19, 59, False), (20, 0, True), (0, 0, True)],
 )
 def test_nobody_is_disturbed_between_eight_and_eight(hour: int, minute: int, quiet: bool) -> None:
-    assert rules.is_quiet(datetime(2026, 3, 2, hour, minute, tzinfo=HERE)) is quiet
+    assert quiet_hours.is_quiet(datetime(2026, 3, 2, hour, minute, tzinfo=HERE)) is quiet
 
 
 @given(moments)
 def test_the_next_open_moment_is_never_quiet_and_at_most_twelve_hours_away(at: datetime) -> None:
-    opens = rules.next_open(at)
-    assert not rules.is_quiet(opens)
+    opens = quiet_hours.next_open(at)
+    assert not quiet_hours.is_quiet(opens)
     assert timedelta(0) <= opens - at <= timedelta(hours=12)
 
 
@@ -50,7 +52,7 @@ def test_the_next_open_moment_is_never_quiet_and_at_most_twelve_hours_away(at: d
 def test_what_would_be_too_old_by_then_is_not_sent(at: datetime, hours: int) -> None:
     expires = at + timedelta(hours=hours)
     opens = rules.send_window(at, expires)
-    assert opens is None or (opens < expires and not rules.is_quiet(opens))
+    assert opens is None or (opens < expires and not quiet_hours.is_quiet(opens))
 
 
 @pytest.mark.parametrize(

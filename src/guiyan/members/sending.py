@@ -1,0 +1,99 @@
+"""What sending messages needs of many files: whether they agree, whose number, and the number itself.
+
+Sources: design §7.6 (a relative's or shared number), PIPL art. 13 (consent to messages).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from guiyan.members import vault
+from guiyan.members.models import Consent, Member, VaultField
+from guiyan.platform import audit
+from guiyan.platform.actor import Actor
+from guiyan.platform.commands import command
+from guiyan.platform.permissions import Permission
+
+CONSENT = "contact_by_message"
+AT_ONCE = 5_000
+_WHOSE_FIRST = {"own": 0, "shared": 1, "relative": 2}
+_MOBILE, _MOBILE_SIGNS = "+861", 14
+
+
+@dataclass(frozen=True, slots=True)
+class Sendable:
+    """What decides how a member may be written to. No number: whose it is, and its mask."""
+
+    member_id: UUID
+    path: str
+    agrees: bool
+    whose: str = "own"
+    mask: str = ""
+    relation: str = ""
+
+
+def sendable(actor: Actor, member_ids: Iterable[UUID]) -> dict[UUID, Sendable]:
+    """Those of the members who lie in scope. Three queries for every 5,000."""
+    ids, found = list(member_ids), {}
+    for start in range(0, len(ids), AT_ONCE):
+        some = ids[start : start + AT_ONCE]
+        agree = set(
+            Consent.objects.filter(
+                member_id__in=some, purpose=CONSENT, withdrawn_on__isnull=True
+            ).values_list("member_id", flat=True)
+        )
+        phones = _phones(some)
+        rows = Member.objects.filter(pk__in=some, merged_into__isnull=True)
+        for member_id, home, host in rows.values_list("id", "home_path", "host_path"):
+            phone = phones.get(member_id)
+            found[member_id] = Sendable(
+                member_id,
+                _side(actor, home, host),
+                member_id in agree,
+                phone.whose if phone else "own",
+                phone.mask if phone else "",
+                phone.relation if phone else "",
+            )
+    return found
+
+
+def members_under(actor: Actor, path: str, *, limit: int) -> list[tuple[UUID, str]]:
+    """Id and name of the members whose stay an organisation, or one below it, looks after."""
+    rows = Member.objects.filter(
+        host_path__gte=path, host_path__lt=path + "~", merged_into__isnull=True
+    )
+    return list(rows.order_by("pinyin", "id").values_list("id", "name")[:limit])
+
+
+@command(Permission.SEND_MESSAGES)
+def open_numbers_for_sending(
+    *, by: Actor, member_ids: Sequence[UUID], purpose: str
+) -> dict[UUID, str]:
+    """The mobile number, in E.164, to which a message of this purpose goes; one audit row a batch.
+
+    For the outbox, which seals it at once: nobody reads it. A landline gets no message.
+    """
+    found: dict[UUID, str] = {}
+    for start in range(0, len(member_ids), AT_ONCE):
+        for member_id, row in _phones(member_ids[start : start + AT_ONCE]).items():
+            number = vault.number_of(row)
+            if number.startswith(_MOBILE) and len(number) == _MOBILE_SIGNS:
+                found[member_id] = number
+    audit.note(subject_kind="messages", purpose=purpose, opened=len(found))
+    return found
+
+
+def _phones(member_ids: Sequence[UUID]) -> Mapping[UUID, VaultField]:
+    """Of several numbers the member's own, then a shared one, then a relative's."""
+    rows = VaultField.objects.filter(
+        member_id__in=list(member_ids), kind="phone", valid_to__isnull=True
+    )
+    chosen: dict[UUID, VaultField] = {}
+    for row in sorted(rows, key=lambda row: (-_WHOSE_FIRST[row.whose], row.valid_from)):
+        chosen[row.member_id] = row
+    return chosen
+
+
+def _side(actor: Actor, home: str | None, host: str | None) -> str:
+    """Where the member is looked after, on the side that the actor sees."""
+    return next((path for path in (host, home) if path and actor.scope.covers(path)), "")

@@ -1,0 +1,138 @@
+"""The ladder of one saying: the first rung of many, the next rung of one that was declined.
+
+A rung that may have reached the member is never followed by another one: two messages are worse
+than a late one (F03). After a person has settled an unknown one, only a call follows.
+"""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID, uuid4
+
+from guiyan.messaging import counting, planning, putting, rules, wordings
+from guiyan.messaging.models import Saying, SayingTo
+from guiyan.messaging.planning import Way, key_for
+from guiyan.messaging.purposes import Purpose
+from guiyan.messaging.rules import Texts
+from guiyan.platform.actor import Actor
+from guiyan.platform.bulk import insert_rows
+from guiyan.platform.clock import now
+from guiyan.platform.scope import beyond_scope
+
+
+def begin(
+    by: Actor, saying: Saying, purpose: Purpose, texts: Texts, member_ids: Sequence[UUID]
+) -> list[Way]:
+    """The first rung of each member who has not been told of this yet; returns their ways."""
+    month = counting.month_of(by.today)
+    first = planning.ways(by, purpose, texts, member_ids, on=by.today)
+    counts = [way.member for way in first if way.is_pushed and not purpose.is_answer]
+    if counts:
+        # Two that send at once wait for each other here; what one has sent, the other counts.
+        counting.lock([(one.member_id, one.path) for one in counts], month)
+        first = planning.ways(by, purpose, texts, member_ids, on=by.today)
+    rows = [(_new_row(saying, purpose, way, month), way) for way in first]
+    insert_rows([row for row, _ in rows], unless_taken="key")
+    ours = set(SayingTo.objects.filter(saying=saying).values_list("id", flat=True))
+    kept = [(row, way) for row, way in rows if row.id in ours]
+    counting.add([row.member_id for row, _ in kept if row.counted_in], month)
+    putting.put(by, saying, purpose, texts, [(row, way) for row, way in kept if way.step])
+    return [way for _, way in kept]
+
+
+def next_rung(by: Actor, row: SayingTo, *, only: Collection[str] = ()) -> None:
+    """This rung is known not to have arrived: the next open one, or nothing reaches the member."""
+    saying = row.saying
+    purpose, texts = wordings.read(saying.purpose, saying.texts)
+    row.tried = [*row.tried, row.channel]
+    row.passed = [*row.passed, [row.channel, "declined"]]
+    _give_back(row)
+    if now() >= saying.expires_at:
+        _settle(row, "unreached", [["", "too-late"]])
+        return
+    month = counting.month_of(by.today)
+    if not purpose.is_answer:
+        counting.lock([(row.member_id, row.path)], month)
+    found = planning.ways(
+        by,
+        purpose,
+        texts,
+        [row.member_id],
+        on=by.today,
+        tried={row.member_id: row.tried},
+        only=only,
+    )
+    way = found[0] if found else None
+    if way is None or way.step is None:
+        _settle(row, "unreached", [list(each) for each in way.passed] if way else [])
+        return
+    row.rung += 1
+    row.passed = [*row.passed, *(list(each) for each in way.passed)]
+    row.channel, row.whose = way.channel, way.whose
+    row.state, row.changed_at = "sent", now()
+    row.outbox_key = putting.outbox_key(row.member_id, saying, way.channel, row.rung)
+    if way.is_pushed and not purpose.is_answer:
+        row.counted_in = month
+        counting.add([row.member_id], month)
+    row.save()
+    putting.put(by, saying, purpose, texts, [(row, way)])
+
+
+def hear(by: Actor, key: str, channel: str, state: str) -> None:
+    """How a message of ours ended: on to the next rung, settled, or left to a person."""
+    row = SayingTo.objects.select_for_update().filter(outbox_key=key).first()
+    if row is None or row.state == "cancelled":
+        return
+    before = row.state
+    if rules.goes_on(state):
+        # A person settled it, or a receipt came late: then somebody calls, nothing is sent again.
+        only = rules.BY_A_PERSON if before in {"unknown", "reached"} else ()
+        next_rung(by, row, only=only)
+        return
+    row.state = _STATE_AFTER.get(state, before)
+    if state == "accepted" and channel == "call_list":
+        row.state = "calling"
+    if state in {"expired", "cancelled"}:
+        _give_back(row)
+    row.changed_at = now()
+    row.save()
+
+
+_STATE_AFTER = {
+    "accepted": "reached",
+    "delivered": "reached",
+    "unknown": "unknown",
+    "expired": "expired",
+    "cancelled": "cancelled",
+}
+
+
+def _new_row(saying: Saying, purpose: Purpose, way: Way, month: str) -> SayingTo:
+    member_id = way.member.member_id
+    key = putting.outbox_key(member_id, saying, way.channel, 0) if way.step else ""
+    return SayingTo(
+        id=uuid4(),
+        saying=saying,
+        key=key_for(member_id, saying.purpose, saying.slot),
+        member_id=member_id,
+        path=way.member.path,
+        state="sent" if way.step else "unreached",
+        channel=way.channel,
+        whose=way.whose,
+        passed=[list(each) for each in way.passed],
+        outbox_key=key,
+        counted_in=month if way.is_pushed and not purpose.is_answer else "",
+        changed_at=now(),
+    )
+
+
+def _settle(row: SayingTo, state: str, whys: list[list[str]]) -> None:
+    row.state, row.changed_at = state, now()
+    row.passed = [*row.passed, *whys]
+    row.save()
+
+
+def _give_back(row: SayingTo) -> None:
+    """What was not sent does not count toward the month; once, however often it is heard."""
+    if row.counted_in:
+        with beyond_scope("a member's four a month count together"):
+            counting.add([row.member_id], row.counted_in, -1)
+        row.counted_in = ""

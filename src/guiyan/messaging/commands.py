@@ -1,0 +1,257 @@
+"""Writes of what is said to members: say, set texts, stop, choose, answer a reply."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from guiyan.channels import commands as channel_commands
+from guiyan.channels.types import NewMessage
+from guiyan.kernel.findings import gettext_noop as _
+from guiyan.members import own
+from guiyan.members import queries as member_queries
+from guiyan.members.consents import NOTICE_VERSION
+from guiyan.members.sending import CONSENT
+from guiyan.messaging import climbing, planning, replying, rules, stopping, wordings
+from guiyan.messaging.models import LadderChoice, MessageTemplate, Reply, Saying
+from guiyan.messaging.planning import not_yet_told
+from guiyan.messaging.purposes import LONGEST_SLOT, Purpose, is_well_formed, purpose_of
+from guiyan.messaging.rules import Texts
+from guiyan.messaging.types import Planned
+from guiyan.platform import audit
+from guiyan.platform.actor import Actor
+from guiyan.platform.clock import now
+from guiyan.platform.commands import command
+from guiyan.platform.errors import Forbidden, NotFound, Refused, refuse
+from guiyan.platform.permissions import Permission
+
+
+@command(Permission.SEND_MESSAGES)
+def say(
+    *,
+    by: Actor,
+    purpose: str,
+    slot: str,
+    member_ids: Sequence[UUID],
+    facts: Mapping[str, str],
+    not_before: datetime | None = None,
+    expires_at: datetime | None = None,
+) -> Planned:
+    """Say one thing to many members, each over the first open rung of their ladder.
+
+    At most once per (member, purpose, slot) for ever; outside the quiet hours; not after it
+    expires. Whom nothing reaches stands in the saying's list with the reasons. Numbers of rows and
+    audit rows grow with the members, statements with every 5,000 of them.
+    Raises Refused: facts, betrays, slot, too-late.
+    """
+    words, texts = _words(by, purpose, slot, facts)
+    saying = _saying(by, words, texts, slot, facts, not_before, expires_at)
+    new = not_yet_told(member_ids, purpose, slot)
+    found = climbing.begin(by, saying, words, texts, new)
+    plan = planning.as_planned(found, texts, already=len(set(member_ids)) - len(new))
+    audit.note(
+        subject_kind="saying",
+        subject_id=saying.id,
+        purpose=purpose,
+        slot=slot,
+        by_channel=plan.by_channel,
+        passed_over=len(plan.passed_over),
+    )
+    return replace(
+        plan, saying_id=saying.id, send_after=saying.send_after, expires_at=saying.expires_at
+    )
+
+
+def preview_saying(
+    *,
+    by: Actor,
+    purpose: str,
+    slot: str,
+    member_ids: Sequence[UUID],
+    facts: Mapping[str, str],
+    not_before: datetime | None = None,
+    expires_at: datetime | None = None,
+) -> Planned:
+    """The same, before anything is put: by which way how many, the cost, who is passed over and why.
+
+    Writes nothing. Raises what `say` raises.
+    """
+    if not by.may(Permission.SEND_MESSAGES):
+        raise Forbidden("preview_saying")
+    words, texts = _words(by, purpose, slot, facts)
+    opens, ends = _window(words, not_before, expires_at)
+    new = not_yet_told(member_ids, purpose, slot)
+    found = planning.ways(by, words, texts, new, on=by.today)
+    already = len(set(member_ids)) - len(new)
+    plan = planning.as_planned(found, texts, already=already)
+    return replace(plan, send_after=opens, expires_at=ends)
+
+
+@command(Permission.SEND_MESSAGES)
+def set_texts(
+    *, by: Actor, purpose: str, texts: Texts, templates: Mapping[str, str], reason: str
+) -> int:
+    """The organisation's own texts of a purpose, from now on, here and below; returns the version.
+
+    Raises Refused: betrays, empty, gaps.
+    """
+    declared = purpose_of(purpose)
+    if by.organisation_id is None:
+        raise Forbidden("set_texts")
+    refuse(rules.may_send(texts))
+    if not texts.short.strip() or not texts.long.strip():
+        raise Refused("empty", _("请写要发的内容。"))
+    if not is_well_formed(texts, declared.facts):
+        raise Refused("gaps", _("大括号里只能写这个用途有的内容，请照说明改。"))
+    last = MessageTemplate.objects.filter(purpose=purpose, path=by.path).order_by("-version")
+    version = (last.values_list("version", flat=True).first() or 0) + 1
+    row = MessageTemplate.objects.create(
+        purpose=purpose,
+        organisation_id=by.organisation_id,
+        path=by.path,
+        version=version,
+        title=texts.title,
+        short=texts.short,
+        neutral=texts.neutral,
+        long=texts.long,
+        call=texts.call,
+        set_at=now(),
+        set_by_name=by.name[:50],
+        **{name: templates.get(name, "") for name in wordings.CODES},
+    )
+    audit.note(subject_kind="template", subject_id=row.id, purpose=purpose, version=version)
+    return version
+
+
+@command(Permission.SEND_MESSAGES)
+def write_group_text(*, by: Actor, purpose: str, facts: Mapping[str, str]) -> UUID:
+    """A text to be copied into a group: neutral, without a name or a number (mission.md).
+
+    Raises Refused: facts, betrays, phone, id-number.
+    """
+    words = wordings.in_force(purpose, by.path)
+    texts = words.filled(facts)
+    refuse(rules.may_send(texts))
+    message = NewMessage(
+        key=f"group:{purpose}:{uuid4()}",
+        channel="group_text",
+        address="",
+        title=texts.title,
+        text=texts.long,
+        path=by.path,
+    )
+    (message_id,) = channel_commands.put(by=by, messages=[message])
+    audit.note(subject_kind="message", subject_id=message_id, purpose=purpose)
+    return message_id
+
+
+@command(None)
+def stop_own(*, by: Actor) -> None:
+    """The member wants no more messages: one tap, and it holds for every way that pushes."""
+    member_id = _member(by)
+    stopping.stop(member_id, _path_of(by, member_id), "page")
+    own.withdraw_consent(by=by, purpose=CONSENT)
+    audit.note(subject_kind="member", subject_id=member_id, member_id=member_id)
+
+
+@command(None)
+def resume_own(*, by: Actor) -> None:
+    """The member wants messages again, and agrees to them."""
+    member_id = _member(by)
+    stopping.resume(member_id)
+    own.give_consent(by=by, purpose=CONSENT, notice_version=NOTICE_VERSION)
+    audit.note(subject_kind="member", subject_id=member_id, member_id=member_id)
+
+
+@command(None)
+def choose_ways(*, by: Actor, choices: Mapping[str, str]) -> None:
+    """By which way the member wants to hear of each purpose; empty: as the organisation does."""
+    member_id = _member(by)
+    for purpose, choice in choices.items():
+        purpose_of(purpose)
+        if choice not in rules.CHOICES:
+            raise Refused("choice", _("请从列出的几种里选一种。"))
+        LadderChoice.objects.update_or_create(
+            member_id=member_id,
+            purpose=purpose,
+            defaults={"choice": choice, "path": _path_of(by, member_id), "set_at": now()},
+        )
+    audit.note(subject_kind="member", subject_id=member_id, member_id=member_id)
+
+
+@command(Permission.RECORD_CONTACT)
+def read_reply(*, by: Actor, reply_id: UUID) -> str:
+    """What a member wrote back, opened by who looks after them; the member sees that it was read."""
+    row = replying.reply_row(reply_id)
+    if row.opened_at is None:
+        row.opened_at = now()
+        row.save(update_fields=["opened_at"])
+    audit.note(subject_kind="reply", subject_id=row.id, member_id=row.member_id)
+    return replying.text_of(row)
+
+
+@command(Permission.RECORD_CONTACT)
+def answer_reply(*, by: Actor, reply_id: UUID) -> None:
+    """Somebody has answered it; the text goes. Only a recorded contact closes what is due."""
+    row = replying.reply_row(reply_id, lock=True)
+    if row.answered_at is not None:
+        raise Refused("answered", _("已经有人答复过了，请刷新页面。"))
+    Reply.objects.filter(pk=row.pk).update(answered_at=now(), answered_by=by.account_id, text=None)
+    audit.note(subject_kind="reply", subject_id=row.id, member_id=row.member_id)
+
+
+def _words(by: Actor, code: str, slot: str, facts: Mapping[str, str]) -> tuple[Purpose, Texts]:
+    purpose_of(code)
+    if not slot or len(slot) > LONGEST_SLOT or ":" in slot:
+        raise Refused("slot", _("请写明是哪一次，例如活动的日期。"))
+    words = wordings.in_force(code, by.path)
+    texts = words.filled(facts)
+    refuse(rules.may_send(texts))
+    return words, texts
+
+
+def _window(
+    words: Purpose, not_before: datetime | None, expires_at: datetime | None
+) -> tuple[datetime, datetime]:
+    starts = max(not_before or now(), now())
+    ends = expires_at or starts + words.life
+    opens = rules.send_window(starts, ends)
+    if opens is None:
+        raise Refused("too-late", _("到可以发的时间已经过期了，请改过期时间，或改打电话。"))
+    return opens, ends
+
+
+def _saying(
+    by: Actor,
+    words: Purpose,
+    texts: Texts,
+    slot: str,
+    facts: Mapping[str, str],
+    not_before: datetime | None,
+    expires_at: datetime | None,
+) -> Saying:
+    opens, ends = _window(words, not_before, expires_at)
+    return Saying.objects.create(
+        purpose=words.code,
+        slot=slot,
+        organisation_id=by.organisation_id,
+        path=by.path,
+        said_by=by.account_id,
+        said_by_name=by.name[:50],
+        at=now(),
+        send_after=opens,
+        expires_at=ends,
+        facts={name: facts[name].strip() for name in words.facts},
+        texts=wordings.as_written(words, texts),
+    )
+
+
+def _member(by: Actor) -> UUID:
+    if not by.is_member or by.member_id is None:
+        raise NotFound("only a member")
+    return by.member_id
+
+
+def _path_of(by: Actor, member_id: UUID) -> str:
+    facts = member_queries.get_member_for(by, member_id)
+    return facts.host_path or facts.home_path or ""

@@ -1,0 +1,19 @@
+"""What was said does not outlive its use (fields.py says for how long); the keys stay for ever."""
+
+from datetime import datetime, timedelta
+
+from guiyan.messaging.models import MonthCount, Reply, SayingTo, Stop
+
+KEEP_REPLIES = timedelta(days=90)
+KEEP_WHYS = timedelta(days=365)
+KEEP_STOPS = timedelta(days=1095)
+KEEP_COUNTS = timedelta(days=62)
+
+
+def erase(at: datetime) -> None:
+    """A reply that nobody has answered in ninety days goes too; who said what to whom loses its ways
+    after a year, the key (member, purpose, slot) is what keeps it from being said twice."""
+    Reply.objects.filter(at__lt=at - KEEP_REPLIES).delete()
+    SayingTo.objects.filter(changed_at__lt=at - KEEP_WHYS).update(passed=[], tried=[], whose="own")
+    Stop.objects.filter(ended_at__lt=at - KEEP_STOPS).delete()
+    MonthCount.objects.filter(month__lt=f"{at - KEEP_COUNTS:%Y-%m}").delete()

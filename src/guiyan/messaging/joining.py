@@ -1,0 +1,79 @@
+"""What this room hangs into the rooms below: news of messages, codes, merges, the member's page."""
+
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guiyan.channels import queries as channels
+from guiyan.channels.events import MessageEnded, ReplyReceived
+from guiyan.members import merging, timeline
+from guiyan.members.merging import Follower
+from guiyan.members.types import Link, MemberFacts
+from guiyan.messaging import codes, jobs, replying
+from guiyan.messaging.models import LadderChoice, Reply, SayingTo, Stop
+from guiyan.platform.actor import Actor
+from guiyan.platform.events import subscribe
+from guiyan.platform.scope import beyond_scope
+
+SENTENCES = {
+    "channels.put": gettext_lazy("放进一条要发的消息"),
+    "channels.finish_call": gettext_lazy("记下了打电话的结果"),
+    "messaging.read_reply": gettext_lazy("看了您的回复"),
+    "messaging.answer_reply": gettext_lazy("答复了您的回复"),
+    "messaging.stop_own": gettext_lazy("本人停收消息"),
+    "messaging.resume_own": gettext_lazy("本人恢复收消息"),
+    "messaging.choose_ways": gettext_lazy("本人选了收消息的方式"),
+}
+
+
+def join_lower_rooms() -> None:
+    """Once, when the application is ready."""
+    codes.join_lower_rooms()
+    replying.join_lower_rooms()
+    subscribe(MessageEnded, jobs.hear_ended)
+    subscribe(ReplyReceived, jobs.hear_reply)
+    timeline.SENTENCES.update(SENTENCES)
+    timeline.own_links.append(own_links)
+    merging.follow(Follower("messaging", lambda _kept, _gone: None, _move, _move_back))
+
+
+def own_links(actor: Actor, facts: MemberFacts) -> list[Link]:
+    """The member's messages with how many are new, and how they want to be reached. One query."""
+    new = channels.unread_count(actor)
+    label = _("我的消息（%(n)s条新的）") % {"n": new} if new else _("我的消息")
+    return [
+        Link(label, reverse("channels:inbox")),
+        Link(_("怎样通知我"), reverse("messaging:own_ways")),
+    ]
+
+
+def _move(kept_id: UUID, gone_id: UUID) -> list[str]:
+    """What was said to a person, and what they wrote back, stays with the person. A stop of either
+    file holds for the one that is kept."""
+    moved = []
+    with beyond_scope("what was said to a person stays together"):
+        for name, model in (("to", SayingTo), ("reply", Reply)):
+            rows = model._default_manager.filter(member_id=gone_id)
+            moved += [f"{name}:{row_id}" for row_id in rows.values_list("id", flat=True)]
+            rows.update(member_id=kept_id)
+        is_stopped = Stop.objects.filter(member_id=kept_id, ended_at__isnull=True).exists()
+        if not is_stopped:
+            stops = Stop.objects.filter(member_id=gone_id, ended_at__isnull=True)
+            moved += [f"stop:{row_id}" for row_id in stops.values_list("id", flat=True)]
+            stops.update(member_id=kept_id)
+        chosen = LadderChoice.objects.filter(member_id=kept_id).values_list("purpose", flat=True)
+        rest = LadderChoice.objects.filter(member_id=gone_id).exclude(purpose__in=list(chosen))
+        moved += [f"choice:{row_id}" for row_id in rest.values_list("id", flat=True)]
+        rest.update(member_id=kept_id)
+    return moved
+
+
+def _move_back(kept_id: UUID, gone_id: UUID, moved: list[str]) -> None:
+    """Exactly those that went along go back."""
+    models = {"to": SayingTo, "reply": Reply, "stop": Stop, "choice": LadderChoice}
+    with beyond_scope("what was said to a person stays together"):
+        for name, model in models.items():
+            ids = [one.partition(":")[2] for one in moved if one.startswith(f"{name}:")]
+            model._default_manager.filter(id__in=ids, member_id=kept_id).update(member_id=gone_id)

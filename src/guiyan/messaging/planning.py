@@ -1,0 +1,160 @@
+"""Which way each of many members is reached, today; nothing is written and no number is opened."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from guiyan.channels import queries as channels
+from guiyan.members import sending
+from guiyan.members.sending import Sendable
+from guiyan.messaging import rules
+from guiyan.messaging.models import LadderChoice, MonthCount, SayingTo, Stop
+from guiyan.messaging.purposes import Purpose
+from guiyan.messaging.rules import MOST_A_MONTH, Reach, Recipient, Step, Texts
+from guiyan.messaging.types import PassedOver, Planned
+from guiyan.platform.actor import Actor
+from guiyan.platform.scope import beyond_scope
+
+AT_ONCE = 5_000
+PUSHED = frozenset({"sms", "wechat", "email", "wecom"})
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The next rung for one member, or none; and those passed over with why."""
+
+    member: Sendable
+    step: Step | None
+    passed: tuple[tuple[str, str], ...]
+    wechat: str = ""
+
+    @property
+    def channel(self) -> str:
+        return self.step.channel if self.step else ""
+
+    @property
+    def whose(self) -> str:
+        """Whose the number is; WeChat and the own page are always the member's."""
+        return self.member.whose if self.channel in {"sms", "call_list"} else "own"
+
+    @property
+    def is_pushed(self) -> bool:
+        return self.channel in PUSHED
+
+
+def ways(
+    by: Actor,
+    purpose: Purpose,
+    texts: Texts,
+    member_ids: Sequence[UUID],
+    *,
+    on: date,
+    tried: Mapping[UUID, Collection[str]] | None = None,
+    only: Collection[str] = (),
+) -> list[Way]:
+    """The next open rung of each member in scope; a dozen queries for every 5,000 members."""
+    people = sending.sendable(by, member_ids)
+    wechat = channels.wechat_reaches(by, list(people), purpose.wechat_template)
+    known = _Known(list(people), on, purpose)
+    configured = set(channels.configured_channels())
+    has_sms = bool(channels.sms_channel())
+    found = []
+    for member_id, person in people.items():
+        openid, credit = wechat.get(member_id, ("", None))
+        code = purpose.sms_template if person.whose == "own" else purpose.neutral_sms_template
+        reaches = {
+            "sms": Reach("sms", bool(person.mask), has_sms and bool(code), _whose(person)),
+            "wechat": Reach(
+                "wechat",
+                bool(openid),
+                "wechat" in configured and bool(purpose.wechat_template),
+                credits=credit,
+            ),
+            "inbox": Reach("inbox", bool(person.mask) and person.whose == "own", True),
+            "call_list": Reach("call_list", True, True),
+        }
+        recipient = Recipient(
+            agrees=person.agrees,
+            has_stopped=member_id in known.stopped,
+            sent_this_month=known.sent.get(member_id, 0),
+            reaches=reaches,
+        )
+        ladder = rules.ladder_of(purpose.ladder, known.choice.get(member_id, ""))
+        if only:
+            ladder = tuple(channel for channel in purpose.ladder if channel in only)
+        step, passed = rules.first_rung(
+            ladder,
+            (tried or {}).get(member_id, ()),
+            recipient,
+            is_answer=purpose.is_answer,
+            names_them=not texts.neutral,
+        )
+        whys = tuple((each.channel, each.why_not) for each in passed)
+        found.append(Way(person, step, whys, openid))
+    return found
+
+
+def as_planned(found: Iterable[Way], texts: Texts, *, already: int = 0) -> Planned:
+    """The ways counted, with what they cost and whom nothing reaches."""
+    counted: Counter[tuple[str, bool]] = Counter()
+    passed = []
+    for way in found:
+        if way.step is None:
+            passed.append(PassedOver(way.member.member_id, way.passed))
+        else:
+            counted[way.channel, way.whose == "own"] += 1
+    by_channel: Counter[str] = Counter()
+    cost, sms = 0, channels.sms_channel()
+    for (channel, is_own), many in counted.items():
+        by_channel[channel] += many
+        if channel == "sms":
+            text = texts.short if is_own else texts.neutral
+            cost += many * channels.cost_fen(sms, text)
+    return Planned(
+        by_channel=dict(by_channel),
+        passed_over=tuple(passed),
+        already=already,
+        not_own=sum(many for (_, is_own), many in counted.items() if not is_own),
+        cost_fen=cost,
+    )
+
+
+def not_yet_told(member_ids: Iterable[UUID], purpose: str, slot: str) -> list[UUID]:
+    """Each member once, without those to whom this was said before, wherever that was."""
+    ids = list(dict.fromkeys(member_ids))
+    told: set[str] = set()
+    with beyond_scope("what was said to a member counts once, whichever side said it"):
+        for start in range(0, len(ids), AT_ONCE):
+            keys = [key_for(one, purpose, slot) for one in ids[start : start + AT_ONCE]]
+            told.update(SayingTo.objects.filter(key__in=keys).values_list("key", flat=True))
+    return [one for one in ids if key_for(one, purpose, slot) not in told]
+
+
+def key_for(member_id: UUID, purpose: str, slot: str) -> str:
+    return f"{member_id}:{purpose}:{slot}"
+
+
+class _Known:
+    """What members chose and got, for many at once; counted together, whichever side sent it."""
+
+    def __init__(self, ids: Sequence[UUID], on: date, purpose: Purpose) -> None:
+        self.stopped: set[UUID] = set()
+        self.sent: dict[UUID, int] = {}
+        self.choice: dict[UUID, str] = {}
+        with beyond_scope("stops, choices and counts hold whichever side writes"):
+            for start in range(0, len(ids), AT_ONCE):
+                some = ids[start : start + AT_ONCE]
+                stops = Stop.objects.filter(member_id__in=some, ended_at__isnull=True)
+                self.stopped.update(stops.values_list("member_id", flat=True))
+                counts = MonthCount.objects.filter(
+                    key__in=[f"{one}:{on:%Y-%m}" for one in some], messages__gte=MOST_A_MONTH
+                )
+                self.sent.update(counts.values_list("member_id", "messages"))
+                chosen = LadderChoice.objects.filter(member_id__in=some, purpose=purpose.code)
+                self.choice.update(chosen.values_list("member_id", "choice"))
+
+
+def _whose(person: Sendable) -> rules.Whose:
+    return "own" if person.whose == "own" else "shared" if person.whose == "shared" else "relative"

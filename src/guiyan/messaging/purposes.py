@@ -1,0 +1,106 @@
+"""The purposes for which members get messages, as declared in purposes.toml."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from guiyan.kernel.findings import gettext_noop as _
+from guiyan.messaging.rules import Texts, filled, gaps_in
+from guiyan.platform.errors import NotFound, Refused
+
+FILE = Path(__file__).with_name("purposes.toml")
+TEXTS = ("title", "short", "neutral", "long", "call")
+LONGEST_SLOT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """One reason for which something is said: how, how long it is worth it, and its texts.
+
+    `is_answer`: the member asked, so consent and the month's four do not hold (design §7.10).
+    `is_program`: nobody chooses it by hand.
+    """
+
+    code: str
+    name: str
+    ladder: tuple[str, ...]
+    slot: Literal["month", "year", "free"]
+    life: timedelta
+    texts: Texts
+    facts: tuple[str, ...] = ()
+    is_answer: bool = False
+    is_program: bool = False
+    sms_template: str = ""
+    neutral_sms_template: str = ""
+    wechat_template: str = ""
+
+    def slot_on(self, day: date, free: str = "") -> str:
+        """Under which slot it counts once: the month, the year, or what was given."""
+        if self.slot == "month":
+            return f"{day:%Y-%m}"
+        return f"{day:%Y}" if self.slot == "year" else free
+
+    def filled(self, facts: Mapping[str, str]) -> Texts:
+        """Its texts with the facts in them. Raises Refused when one is missing."""
+        missing = [name for name in self.facts if not facts.get(name, "").strip()]
+        if missing:
+            raise Refused("facts", _("还有内容没有填写，请补上再发。"))
+        told = {name: facts[name].strip() for name in self.facts}
+        found = {name: filled(getattr(self.texts, name), told) for name in TEXTS}
+        return Texts(**found)
+
+
+def is_well_formed(texts: Texts, facts: tuple[str, ...]) -> bool:
+    """Whether each gap is one that this purpose has a fact for."""
+    return all(gaps_in(getattr(texts, name)) <= set(facts) for name in TEXTS)
+
+
+@cache
+def declared() -> Mapping[str, Purpose]:
+    """All purposes by their code, in the order of the file."""
+    with FILE.open("rb") as file:
+        written = tomllib.load(file)
+    return {code: _purpose(code, dict(given)) for code, given in written.items()}
+
+
+def purpose_of(code: str) -> Purpose:
+    """Raises NotFound."""
+    try:
+        return declared()[code]
+    except KeyError:
+        raise NotFound(f"purpose {code}") from None
+
+
+def by_hand() -> list[Purpose]:
+    """Those that a person may choose."""
+    return [purpose for purpose in declared().values() if not purpose.is_program]
+
+
+def in_words_of(purpose: Purpose, texts: Texts, codes: Mapping[str, str]) -> Purpose:
+    """The same purpose with an organisation's own texts and its providers' template codes."""
+    return replace(
+        purpose,
+        texts=texts,
+        sms_template=codes["sms_template"],
+        neutral_sms_template=codes["neutral_sms_template"],
+        wechat_template=codes["wechat_template"],
+    )
+
+
+def _purpose(code: str, given: dict[str, object]) -> Purpose:
+    texts = Texts(**{name: str(given.pop(name, "")) for name in TEXTS})
+    ladder, facts = given.pop("ladder"), given.pop("facts", [])
+    days = given.pop("life_days")
+    assert isinstance(ladder, list) and isinstance(facts, list) and isinstance(days, int)
+    return Purpose(
+        code=code,
+        ladder=tuple(ladder),
+        facts=tuple(facts),
+        life=timedelta(days=days),
+        texts=texts,
+        **given,  # type: ignore[arg-type]
+    )

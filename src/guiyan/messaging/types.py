@@ -1,0 +1,83 @@
+"""What a saying comes to, before it is put and after."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A member whom nothing reaches, each way with why, or who has been told already."""
+
+    member_id: UUID
+    whys: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """How many go over which way, what it costs, and who is passed over and why."""
+
+    by_channel: dict[str, int] = field(default_factory=dict)
+    passed_over: tuple[PassedOver, ...] = ()
+    already: int = 0
+    not_own: int = 0
+    cost_fen: int = 0
+    send_after: datetime | None = None
+    expires_at: datetime | None = None
+    saying_id: UUID | None = None
+
+    @property
+    def count(self) -> int:
+        return sum(self.by_channel.values())
+
+
+@dataclass(frozen=True, slots=True)
+class SayingFacts:
+    """A saying as lists show it; counts are of the members in the reader's scope."""
+
+    id: UUID
+    purpose: str
+    slot: str
+    said_by_name: str
+    at: datetime
+    send_after: datetime
+    expires_at: datetime
+    counts: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientFacts:
+    """How it stands with one member of a saying."""
+
+    member_id: UUID
+    state: str
+    channel: str
+    whose: str
+    passed: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallFacts:
+    """A call that somebody has to make: to whom, why, by when, and whose number it is."""
+
+    id: UUID
+    member_id: UUID | None
+    text: str
+    call_by: datetime
+    whose: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyFacts:
+    """Somebody wrote back; the text is opened by itself."""
+
+    id: UUID
+    member_id: UUID
+    channel: str
+    is_own_number: bool
+    at: datetime
+    opened_at: datetime | None
