@@ -1,7 +1,7 @@
 /* The field: enters, keeps the status line true, uploads when there is a line, shows the screens. */
 
 import { unhide } from "./crypt.js";
-import { button, h, setWords, show, t } from "./dom.js";
+import { button, h, setWords, show, standing, t } from "./dom.js";
 import { enter } from "./entrance.js";
 import { handOver } from "./handover.js";
 import { issueDevice, whoAmI } from "./link.js";
@@ -102,14 +102,20 @@ async function begin() {
   tabs.hidden = false;
   line.addEventListener("click", () => statusPage(place, {
     back: () => open(shown[0]?.screen.code),
-    upload: async () => { await sync.run(); line.click(); },
+    upload: async () => {
+      const own = standing();
+      await sync.run();
+      if (standing() === own) line.click();
+    },
     names: (operation) => shown.find(({ module }) => module.kinds?.includes(operation.kind))?.module.nameOf(operation) ?? operation.kind,
   }));
   addEventListener("online", () => sync.run());
   setInterval(() => sync.run(), UPLOAD_EVERY_MS);
   await open(shown[0]?.screen.code);
-  // The first screen stands from what is on the phone; what the server has newer replaces it.
-  if (await sync.run()) await open(shown[0]?.screen.code);
+  // The first screen stands from what is on the phone; what the server has newer replaces it, unless
+  // somebody is at work by then.
+  const first = standing();
+  if (await sync.run() && standing() === first) await open(shown[0]?.screen.code);
 }
 
 async function phonePage(sync, back) {
@@ -121,7 +127,13 @@ async function phonePage(sync, back) {
     await keptFor(),
     h("ul", { class: "list" }, heads.map((head) => h("li", {}, h("b", {}, head.name),
       h("p", { class: "quiet" }, t("good_until", { day: new Date(head.expires_at).toLocaleDateString() }))))),
-    button(t("fetch_now"), async () => { await sync.run(); await phonePage(sync, back); }),
+    button(t("fetch_now"), async ({ target }) => {
+      const own = standing();
+      target.disabled = true;
+      target.textContent = t("fetching");
+      await sync.run();
+      if (standing() === own) await phonePage(sync, back);
+    }),
     button(t("hand_over"), () => handOver(place, { back: () => phonePage(sync, back) }), "plain"),
     button(t("back"), back, "plain"));
 }

@@ -44,8 +44,16 @@ export function field(label, name, attributes = {}, { hint = "", error = "" } = 
     h("input", { id, name, autocomplete: "off", "aria-describedby": told || null, "aria-invalid": error ? "true" : null, ...attributes }));
 }
 
+let pages = 0;
+
+/** Which page stands: whoever comes back from the line later replaces only the page that asked. */
+export function standing() {
+  return pages;
+}
+
 /** Put a page into its place and lead the reader, and the screen reader, to its heading. */
 export function show(place, ...children) {
+  pages += 1;
   place.replaceChildren(...children.flat(3).filter(Boolean));
   scrollTo(0, 0);
   const heading = place.querySelector("h1");

@@ -49,6 +49,7 @@ export class Sync {
     this.told = told;
     this.gone = gone;
     this.isUploading = false;
+    this.running = null;
     this.failures = 0;
     this.timer = null;
     this.message = "";
@@ -64,9 +65,14 @@ export class Sync {
     this.timer = setTimeout(() => this.run(), ms);
   }
 
-  /** Push what waits, then pull what is newer. Answers whether an area on the phone changed. */
-  async run() {
-    if (this.isUploading) return false;
+  /** Push what waits, then pull what is newer. Answers whether an area on the phone changed.
+      Whoever asks while it runs waits for the same run. */
+  run() {
+    this.running ??= this.work().finally(() => { this.running = null; });
+    return this.running;
+  }
+
+  async work() {
     this.isUploading = true;
     try {
       await this.told();
