@@ -15,7 +15,7 @@ from guiyan.platform.cli import boot
 
 RESULTS = Path(__file__).parent / "results"
 IN_THE_BIG_HOUSE = ("registers", "check_in", "documents", "imports", "dues")
-BY_THEMSELVES = ("divisions", "idle", "pairing", "outbox")
+BY_THEMSELVES = ("divisions", "idle", "pairing", "outbox", "sync")
 SCENARIOS = IN_THE_BIG_HOUSE + BY_THEMSELVES
 
 
