@@ -31,10 +31,12 @@ class AreaFacts:
 
 @dataclass(frozen=True, slots=True)
 class AreaOwner:
-    """Who answers for an area now: work that comes too late goes to their inbox."""
+    """Who answers for an area, or a subject, now: work that comes too late goes to their inbox.
+    `area_id` names the area in which the subject is now, where that is another one."""
 
     organisation_id: UUID
     path: str
+    area_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,8 @@ class OperationKind:
     operation, one outcome for each, in the same order. `converters` raise a body from a version to
     the next. `area_kind` names the packet kind to whose areas the operations belong: they are
     applied by who has the area and bears its packet. `decided_with` is the permission of the
-    person who decides what waits.
+    person who decides what waits. `owner_of` says, beyond the actor's scope, who has a subject
+    now, where subjects go from one area to another; otherwise the area's owner is asked.
     """
 
     code: str
@@ -123,6 +126,7 @@ class OperationKind:
     area_kind: str = ""
     title: str = ""
     decided_with: Permission = Permission.MANAGE_CENSUS
+    owner_of: Callable[[UUID], AreaOwner | None] = lambda subject_id: None
 
 
 packet_kinds: dict[str, PacketKind] = {}

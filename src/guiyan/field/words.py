@@ -8,6 +8,8 @@ WHY: dict[str, str | Promise] = {
     "handover-unsigned": _("转交文件没有原手机的签名"),
     "role-ended": _("填写的人现在没有这个岗位"),
     "area-reassigned": _("片区已移交给别人"),
+    "member-reassigned": _("这名党员已换了联系人"),
+    "ended": _("所说的流动记录已经结束"),
     "packet-missing": _("没有出示所用的片区数据"),
     "packet-forged": _("所用的片区数据不是本系统发出的"),
     "packet-expired": _("所用的片区数据已过21天"),

@@ -12,3 +12,4 @@ class LiaisonConfig(AppConfig):
         import_module("guiyan.liaison.panels").join_lower_rooms()
         import_module("guiyan.liaison.cadence.joining").join_lower_rooms()
         import_module("guiyan.liaison.pairing.moving").join_lower_rooms()
+        import_module("guiyan.liaison.on_phone.joining").join_lower_rooms()

@@ -89,23 +89,48 @@ def undo_contact(*, by: Actor, contact_id: UUID) -> UUID:
 
     Raises NotFound for somebody else's, Refused "too-late" or "withdrawn".
     """
-    contact = Contact.objects.select_for_update().filter(id=contact_id).first()
-    if contact is None or contact.by_account_id != by.account_id:
-        raise NotFound("contact")
-    case = flow_queries.get_case_for(by, contact.case_id)
+    contact, case = _own_contact(by, contact_id)
     refuse(
         rules.may_undo(
             noted_at=contact.noted_at, is_withdrawn=contact.withdrawn_at is not None, now=now()
         )
     )
+    _withdraw(by, contact, case)
+    audit.note(subject_kind="case", subject_id=case.id, member_id=case.member_id)
+    return case.id
+
+
+@command(Permission.RECORD_CONTACT)
+def take_back_contact(*, by: Actor, contact_id: UUID, said_at: datetime) -> None:
+    """The same from a phone: pressed within ten minutes after the contact, whenever it arrives, or
+    arrived within ten minutes of it.
+
+    One that never arrived, or waits for a person, has closed nothing. Raises Refused "too-late".
+    """
+    if not Contact.objects.filter(id=contact_id, withdrawn_at__isnull=True).exists():
+        audit.note(subject_kind="contact", subject_id=contact_id, withdrawn=0)
+        return
+    contact, case = _own_contact(by, contact_id)
+    if rules.may_undo(noted_at=contact.noted_at, is_withdrawn=False, now=now()):
+        refuse(rules.may_take_back(at=contact.at, said_at=said_at))
+    _withdraw(by, contact, case)
+    audit.note(subject_kind="case", subject_id=case.id, member_id=case.member_id)
+
+
+def _own_contact(by: Actor, contact_id: UUID) -> tuple[Contact, CaseFacts]:
+    contact = Contact.objects.select_for_update().filter(id=contact_id).first()
+    if contact is None or contact.by_account_id != by.account_id:
+        raise NotFound("contact")
+    return contact, flow_queries.get_case_for(by, contact.case_id)
+
+
+def _withdraw(by: Actor, contact: Contact, case: CaseFacts) -> None:
     contact.withdrawn_at = now()
     contact.save(update_fields=["withdrawn_at"])
     field_commands.reopen_dues(by=by, closed_by=contact.id)
     if contact.next_on is not None:
         field_commands.cancel_dues(by=by, subject_ids=[case.id], kinds=["next"])
     withdraw_clears(by=by, contact_id=contact.id)
-    audit.note(subject_kind="case", subject_id=case.id, member_id=case.member_id)
-    return case.id
 
 
 def _agreed(by: Actor, case: CaseFacts, day: date) -> list[NewDue]:

@@ -6,7 +6,7 @@ interval is a local parameter (Meigu: each month, and a visit each quarter).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 
 from guiyan.kernel.findings import Phrase
 from guiyan.kernel.findings import gettext_noop as _
@@ -86,6 +86,11 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(_CHINA).date()
 
 
+def noon_of(day: date) -> datetime:
+    """A moment for a day of which nobody said the hour."""
+    return datetime.combine(day, time(12), _CHINA)
+
+
 def may_say(*, was_reached: bool, why_not: str, at: datetime, now: datetime) -> Refusal | None:
     """Why nobody was reached is said of a try that failed; and a contact lies in the past."""
     if why_not and (was_reached or why_not not in WHY_NOT):
@@ -107,6 +112,13 @@ def may_undo(*, noted_at: datetime | None, is_withdrawn: bool, now: datetime) ->
     if is_withdrawn:
         return Refusal("withdrawn", "这次联系已经撤销了。")
     if noted_at is None or now - noted_at > UNDO_WITHIN:
+        return Refusal("too-late", "已经过了10分钟，不能撤销。请再记一次联系，并在备注里说明。")
+    return None
+
+
+def may_take_back(*, at: datetime, said_at: datetime) -> Refusal | None:
+    """The same without a line: within ten minutes by the phone's own clock, whenever it arrives."""
+    if not at <= said_at <= at + UNDO_WITHIN:
         return Refusal("too-late", "已经过了10分钟，不能撤销。请再记一次联系，并在备注里说明。")
     return None
 

@@ -1,6 +1,7 @@
 """Openings of the vault: how many a person made today, which are unusual, and the notice of one."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
@@ -32,7 +33,7 @@ def count_today(by: Actor, at: datetime) -> int:
     """
     if by.account_id is None:
         return 0
-    midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = _midnight(at)
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [by.account_id.hex])
     with beyond_scope("a person's openings count together, whichever grant they act under"):
@@ -40,7 +41,21 @@ def count_today(by: Actor, at: datetime) -> int:
         return rows.filter(
             Q(action__in=("members.reveal", "members.print_copy"))
             | Q(action="members.open_identity_of_many", facts__is_approved=False)
+            | Q(action="members.take_numbers_along", member_id__isnull=False)
         ).count()
+
+
+def taken_along_today(by: Actor, at: datetime) -> set[UUID]:
+    """The members whose number this person's phone took along today already. One query."""
+    with beyond_scope("a person's openings count together, whichever grant they act under"):
+        rows = AuditRow.objects.filter(
+            account_id=by.account_id, at__gte=_midnight(at), action="members.take_numbers_along"
+        )
+        return {one for one in rows.values_list("member_id", flat=True) if one is not None}
+
+
+def _midnight(at: datetime) -> datetime:
+    return timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def unusual(by: Actor, member: Member, at: datetime, already_today: int) -> tuple[str, ...]:

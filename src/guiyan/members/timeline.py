@@ -46,6 +46,7 @@ SENTENCES: dict[str, str | Promise] = {
     "members.print_copy": gettext_lazy("为本人打印了档案副本"),
     "members.take_correction": gettext_lazy("在窗口代收了更正申请"),
     "members.open_identity_of_many": gettext_lazy("随名册导出了完整的身份证号码和电话号码"),
+    "members.take_numbers_along": gettext_lazy("把%(kind)s带到了手机上，没有信号时好联系您"),
     "members.mark_notices_seen": gettext_lazy("本人看过了提醒"),
 }
 OPENINGS: set[str] = {
@@ -54,6 +55,7 @@ OPENINGS: set[str] = {
     "members.read_wish",
     "members.print_copy",
     "members.open_identity_of_many",
+    "members.take_numbers_along",
 }
 _NOT_SHOWN = ("members.mark_notices_seen",)
 AT_ONCE = 100

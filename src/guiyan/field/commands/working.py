@@ -13,7 +13,14 @@ from pydantic import BaseModel
 
 from guiyan.field import receipts
 from guiyan.field.models import WaitingOperation
-from guiyan.field.offline import Operation, OperationKind, Outcome, operation_kinds, packet_kinds
+from guiyan.field.offline import (
+    AreaOwner,
+    Operation,
+    OperationKind,
+    Outcome,
+    operation_kinds,
+    packet_kinds,
+)
 from guiyan.field.packets import read_packet_token
 from guiyan.field.receipts import Result
 from guiyan.field.rules import reading, routing
@@ -249,8 +256,7 @@ def _learn_predecessors(work: Work, operations: Sequence[Sent]) -> None:
 def _way(work: Work, sent: Sent, reason: str) -> routing.Way:
     """First its predecessor; then what it replaces has to be known, whatever became of that."""
     states, envelope = work.states, sent.envelope
-    applied = {key for key, state in states.items() if state in routing.IS_DONE}
-    way = routing.way_of(reason, after=envelope.after, states=states, applied=applied)
+    way = routing.way_of(reason, after=envelope.after, states=states)
     if way.route == "apply" and envelope.supersedes and envelope.supersedes not in states:
         return routing.Way("hold", "predecessor-missing")
     return way
@@ -261,14 +267,13 @@ def _waiting(
 ) -> WaitingOperation:
     """It waits with whoever has the area now, otherwise where the phone belongs."""
     envelope, sender = sent.envelope, work.sender
-    organisation_id, path = sender.organisation_id, sender.path
-    packet = packet_kinds.get(sent.kind.area_kind)
-    if packet and envelope.area_id:
-        with beyond_scope("the new owner of an area may stand elsewhere"):
-            owner = packet.owner_of(envelope.area_id)
-        if owner is not None:
-            organisation_id, path = owner.organisation_id, owner.path
-    needed = envelope.after if envelope.after not in (None, *_done(work)) else envelope.supersedes
+    organisation_id, path, area_id = sender.organisation_id, sender.path, envelope.area_id
+    owner = _owner_now(sent)
+    if owner is not None:
+        organisation_id, path = owner.organisation_id, owner.path
+        area_id = owner.area_id or area_id
+    is_after_met = envelope.after is None or work.states.get(envelope.after) in routing.IS_DONE
+    needed = envelope.supersedes if is_after_met else envelope.after
     return WaitingOperation(
         id=envelope.id,
         state=state,
@@ -276,7 +281,7 @@ def _waiting(
         kind=envelope.kind,
         organisation_id=organisation_id,
         path=path,
-        area_id=envelope.area_id,
+        area_id=area_id,
         subject_id=envelope.subject_id,
         after=needed,
         account_id=sender.account_id,
@@ -290,8 +295,14 @@ def _waiting(
     )
 
 
-def _done(work: Work) -> Iterable[UUID]:
-    return (key for key, state in work.states.items() if state in routing.IS_DONE)
+def _owner_now(sent: Sent) -> AreaOwner | None:
+    """Who has the subject now, or the area in which it was."""
+    packet, area_id = packet_kinds.get(sent.kind.area_kind), sent.envelope.area_id
+    with beyond_scope("the new owner of an area may stand elsewhere"):
+        owner = sent.kind.owner_of(sent.envelope.subject_id)
+        if owner is None and packet and area_id:
+            owner = packet.owner_of(area_id)
+    return owner
 
 
 def results_of(work: Work, operations: Sequence[Sent]) -> dict[UUID, Result]:

@@ -3,6 +3,7 @@
 from guiyan.field.queries.dues import (
     DueFacts,
     DuePage,
+    dues_ahead,
     dues_for,
     dues_of_subjects,
     open_kinds_of,
@@ -27,6 +28,7 @@ __all__ = [
     "DuePage",
     "areas_for",
     "decidable",
+    "dues_ahead",
     "dues_for",
     "dues_of_subjects",
     "open_kinds_of",

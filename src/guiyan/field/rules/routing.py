@@ -4,7 +4,7 @@ Sources: fieldwork.md §6 (receipts, chains, reassignment), trust.md F11–F18. 
 that the phone and the pages put into words.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -61,13 +61,11 @@ def quarantine_reason(right: Right) -> str:
     return ""
 
 
-def way_of(
-    reason: str, *, after: UUID | None, states: Mapping[UUID, str], applied: Set[UUID]
-) -> Way:
+def way_of(reason: str, *, after: UUID | None, states: Mapping[UUID, str]) -> Way:
     """An operation waits for its predecessor; what comes out of order is held and shown."""
     if reason:
         return Way("quarantine", reason)
-    if after is None or after in applied or states.get(after) in IS_DONE:
+    if after is None or states.get(after) in IS_DONE:
         return Way("apply")
     if states.get(after) in IS_STOPPED:
         return Way("quarantine", "predecessor-declined")

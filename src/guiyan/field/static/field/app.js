@@ -6,7 +6,7 @@ import { enter } from "./entrance.js";
 import { handOver } from "./handover.js";
 import { issueDevice, whoAmI } from "./link.js";
 import { askToKeep, keptFor, statusPage, tell } from "./status.js";
-import { add, counts, dropPacket, NEEDS_YOU, operations, operationsOn, packets, pagesOf, setting } from "./store.js";
+import { add, counts, dropPacket, NEEDS_YOU, operations, operationsOn, packets, pagesOf, setting, takeBack } from "./store.js";
 import { Sync } from "./sync.js";
 
 const page = JSON.parse(document.getElementById("shell").textContent);
@@ -57,6 +57,13 @@ class Bench {
     await this.refresh();
     this.sync.soon();
     return id;
+  }
+
+  /** A slip, before it was uploaded: it never was. False when it has left the phone. */
+  async takeBack(id) {
+    const isGone = await takeBack(id);
+    await this.refresh();
+    return isGone;
   }
 
   operations() {

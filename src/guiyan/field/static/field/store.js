@@ -128,6 +128,17 @@ export async function letGo(ids) {
   await work.done;
 }
 
+/** Take back what was recorded by a slip, while it has not left the phone. Answers whether it has gone. */
+export async function takeBack(id) {
+  const db = await database();
+  const work = db.transaction("outbox", "readwrite", { durability: "strict" });
+  const present = await work.store.get(id);
+  const isHere = present?.state === WAITING;
+  if (isHere) work.store.delete(id);
+  await work.done;
+  return isHere;
+}
+
 /** How many are in which state: the honest numbers of the status line. */
 export async function counts() {
   const found = { [WAITING]: 0, [UPLOADING]: 0, [DONE]: 0, [NEEDS_YOU]: 0 };
