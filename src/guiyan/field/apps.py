@@ -8,5 +8,6 @@ class FieldConfig(AppConfig):
     label = "field"
 
     def ready(self) -> None:
-        """Counts of what is overdue are made anew when organisations move."""
+        """The doctor looks at what waits; counts of what is overdue hear of moved organisations."""
+        import_module("guiyan.field.checks")
         import_module("guiyan.field.joining").join_lower_rooms()

@@ -84,7 +84,7 @@ def test_only_who_may_today_and_has_the_area_is_applied_without_a_person(
 def test_a_successor_waits_until_its_predecessor_is_done() -> None:
     one = uuid4()
     ways = [
-        routing.way_of("", after=one, states=seen, applied=set())
+        routing.way_of("", after=one, states=seen)
         for seen in ({}, {one: "held"}, {one: "conflict"}, {one: "declined"}, {one: "applied"})
     ]
     assert [(way.route, way.code) for way in ways] == [

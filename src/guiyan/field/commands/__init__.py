@@ -7,6 +7,15 @@ from guiyan.field.commands.dues import (
     move_dues,
     put_dues,
     reopen_dues,
+    take_dues,
 )
 
-__all__ = ["cancel_dues", "close_dues", "give_dues", "move_dues", "put_dues", "reopen_dues"]
+__all__ = [
+    "cancel_dues",
+    "close_dues",
+    "give_dues",
+    "move_dues",
+    "put_dues",
+    "reopen_dues",
+    "take_dues",
+]

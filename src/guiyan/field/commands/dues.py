@@ -117,6 +117,18 @@ def give_dues(*, by: Actor, owners: Mapping[UUID, UUID | None]) -> int:
 
 
 @command(None)
+def take_dues(
+    *, by: Actor, subject_ids: Sequence[UUID], kinds: Sequence[str], owner_account_id: UUID | None
+) -> int:
+    """Whoever takes a duty over owes from now what was open with it."""
+    _refuse_others(by)
+    rows = Due.objects.filter(STILL_OPEN, subject_id__in=list(subject_ids), kind__in=kinds)
+    many = rows.update(owner_account_id=owner_account_id)
+    audit.note(subject_kind="dues", taken=many)
+    return many
+
+
+@command(None)
 def move_dues(
     *,
     by: Actor,
