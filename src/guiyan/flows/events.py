@@ -24,3 +24,10 @@ class CaseAdvanced:
     """A case went one step on, whichever: what is due about it is looked at anew."""
 
     case_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CasesGone:
+    """Cases were taken back or erased: nothing is due about them any more."""
+
+    case_ids: tuple[UUID, ...]

@@ -4,7 +4,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guiyan.flows import jobs, merging, own_page, queries
+from guiyan.flows import ending, jobs, merging, own_page, queries
+from guiyan.members import ending as member_ending
 from guiyan.members import merging as member_merging
 from guiyan.members import own_page as members_own_page
 from guiyan.members import timeline
@@ -36,6 +37,7 @@ SENTENCES = {
 def join_lower_rooms() -> None:
     """Once, when the application is ready."""
     member_merging.follow(merging.FOLLOWER)
+    member_ending.keep(ending.KEEPER)
     timeline.SENTENCES.update(SENTENCES)
     timeline.file_links.append(links_of)
     members_own_page.sentences.append(own_page.standing)

@@ -2,35 +2,31 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from guiyan.insight.export_jobs import write_export
+from guiyan.insight.fields import RETENTION
 from guiyan.insight.importing import commands, queries
-from guiyan.insight.models import ImportBatch
 from guiyan.platform.actor import Actor
 from guiyan.platform.beside import beside
-from guiyan.platform.clock import now
 from guiyan.platform.errors import Refused
 from guiyan.platform.jobs import job, long_job
 from guiyan.platform.permissions import Permission
+from guiyan.platform.retention import obey
 from guiyan.platform.scope import scoped
 
-__all__ = ["commit_import", "forget_what_imports_showed", "preview_import", "write_export"]
+__all__ = ["commit_import", "obey_retention", "preview_import", "write_export"]
 
 _TABLE = "insight_importbatch"
-ROWS_SHOWN_FOR = timedelta(days=180)
 
 
-@job("insight.forget_what_imports_showed", cron="35 18 * * *")
-def forget_what_imports_showed() -> None:
-    """After half a year a batch keeps its counts: the rows that it showed, its problems and the
-    name that somebody gave the file are no longer needed by anybody."""
-    old = ImportBatch.objects.filter(created_at__lt=now() - ROWS_SHOWN_FOR)
-    old.exclude(file_name="").update(sample=[], problems={}, file_name="")
+@job("insight.obey_retention", cron="35 18 * * *")
+def obey_retention() -> None:
+    """What imports showed and what they changed, and who asked for an export, goes in its time."""
+    obey(RETENTION)
 
 
 @long_job("insight.preview_import")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from guiyan.kernel.findings import Finding
 from guiyan.members import changing, openings, queries, registering, rules, vault
 from guiyan.members.at_desk import print_copy, take_correction
+from guiyan.members.ending import erase_files
 from guiyan.members.models import Member, Notice, VaultField
 from guiyan.members.numbers import allow_codes, confirm_number, own_number_changed
 from guiyan.members.opening_many import open_identity_of_many
@@ -28,6 +29,7 @@ __all__ = [
     "change_member",
     "confirm_number",
     "end_identity",
+    "erase_files",
     "erase_imported",
     "erase_member",
     "join_same_number",

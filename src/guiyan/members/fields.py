@@ -1,13 +1,16 @@
 """Every personal field that this room stores: what for, who reads it, when it is deleted.
 
 Declared from the first day (PIPL arts. 6, 17, 19, 47). The member's own page shows this table, a
-test compares it with the tables of the database, and the nightly job obeys `RETENTION`.
+test compares it with the tables of the database, and the nightly job obeys `RETENTION`. When a
+whole file goes stands in `ending`.
 """
 
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from guiyan.platform.retention import Retention
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,27 +24,17 @@ class PersonalField:
     delete_after: str | Promise
 
 
-@dataclass(frozen=True, slots=True)
-class Retention:
-    """Rows (or one column of them) go when `since` is more than `days` ago."""
-
-    model: str
-    since: str
-    days: int
-    erases: str = ""  # a column to be emptied; without one the row goes
-
-
-_WHOLE_FILE = _("本人不再是流动党员、档案转出后，随档案一并删除")
+_WHOLE_FILE = _("最后一次流动结束满三年（各地可另定），随档案一并删除")
 _BOTH_SIDES = _("流出地、流入地两边负责的党组织")
 _WITH_REASON = _("两边负责的党组织；只显示几位，看全部须写理由，您看得到是谁看的")
 
 RETENTION = (
-    Retention("VaultField", "valid_to", 180),
-    Retention("Notice", "seen_at", 365),
-    Retention("Correction", "answered_at", 365, erases="sealed_wish"),
-    Retention("Consent", "withdrawn_on", 1095),
-    Retention("DuplicateReview", "decided_at", 365),
-    Retention("Merge", "at", 1095),
+    Retention("members.VaultField", "valid_to", 180),
+    Retention("members.Notice", "seen_at", 365),
+    Retention("members.Correction", "answered_at", 365, erases=("sealed_wish",)),
+    Retention("members.Consent", "withdrawn_on", 1095),
+    Retention("members.DuplicateReview", "decided_at", 365),
+    Retention("members.Merge", "at", 1095),
 )
 
 PERSONAL_FIELDS = (

@@ -1,14 +1,11 @@
-"""Work of the night: what is past its time is deleted."""
+"""Work of the night: what is past its time is deleted, whole files included."""
 
-from datetime import timedelta
-
-from django.apps import apps
-
-from guiyan.members import vault
-from guiyan.members.fields import RETENTION, Retention
-from guiyan.platform.clock import now, today
-from guiyan.platform.jobs import job
+from guiyan.members import ending, vault
+from guiyan.members.fields import RETENTION
+from guiyan.platform.actor import Actor
+from guiyan.platform.jobs import enqueue, job
 from guiyan.platform.resealing import sealed_column
+from guiyan.platform.retention import obey
 
 sealed_column(
     "members.VaultField", "sealed", lambda row: vault.seal_context(row.kind, row.member_id)
@@ -19,16 +16,15 @@ sealed_column("members.Correction", "sealed_wish", lambda wish: vault.wish_conte
 @job("members.obey_retention", cron="10 18 * * *")  # 02:10 in China
 def obey_retention() -> None:
     """Whatever `fields.RETENTION` says is past its time goes, every night."""
-    for rule in RETENTION:
-        _obey(rule)
+    obey(RETENTION)
 
 
-def _obey(rule: Retention) -> None:
-    model = apps.get_model("members", rule.model)
-    is_a_day = model._meta.get_field(rule.since).get_internal_type() == "DateField"
-    limit = (today() if is_a_day else now()) - timedelta(days=rule.days)
-    rows = model._default_manager.filter(**{f"{rule.since}__lt": limit})
-    if rule.erases:
-        rows.exclude(**{rule.erases: b""}).update(**{rule.erases: b""})
-    else:
-        rows.delete()
+@job("members.erase_ended_files", cron="15 18 * * *")
+def erase_ended_files() -> None:
+    """Files whose time is over go after it (`ending`), in steps, each a transaction of its own."""
+    by = Actor.system("members.erase_ended_files")
+    some = ending.files_over(by.today)[: ending.AT_ONCE]
+    if some:
+        ending.erase_files(by=by, member_ids=some)
+    if len(some) == ending.AT_ONCE:
+        enqueue(erase_ended_files)

@@ -17,8 +17,9 @@ from guiyan.members.types import Duplicate, MemberFacts, NewMember
 from guiyan.members.vault import VaultValue
 from guiyan.orgs import queries as orgs
 from guiyan.platform.actor import Actor
-from guiyan.platform.bulk import insert_rows
+from guiyan.platform.bulk import insert_columns, insert_rows
 from guiyan.platform.errors import Refused, refuse
+from guiyan.platform.referring import written_about
 from guiyan.platform.scope import beyond_scope
 
 _BIRTH_DIFFERS = Finding(
@@ -97,26 +98,31 @@ def write_drafts(drafts: Sequence[Draft], *, by: Actor) -> list[MemberFacts]:
     """A few statements for any number: files, vault, intervals, and the check elsewhere."""
     _refuse_duplicates(drafts, by)
     insert_rows([draft.member for draft in drafts])
-    rows = [
-        vault.new_row(draft.member.id, value, on=by.today)
-        for draft in drafts
-        for value in draft.values
-    ]
-    insert_rows(rows)
-    insert_rows(
-        [interval for draft in drafts for interval in first_intervals(draft.member, by.today)]
+    vault.insert_new(
+        [(draft.member.id, value) for draft in drafts for value in draft.values], on=by.today
     )
+    _insert_first_intervals([draft.member for draft in drafts], by.today)
     note_duplicates_elsewhere([draft.member.id for draft in drafts])
     return [queries.new_facts(draft.member, draft.values, draft.warnings) for draft in drafts]
 
 
-def first_intervals(member: Member, on: date) -> list[MemberInterval]:
+def _insert_first_intervals(members: Sequence[Member], on: date) -> None:
     """What holds from the first day on: sides, trade, category."""
-    return [
-        MemberInterval(id=uuid4(), member=member, what=what, value=value, valid_from=on)
+    held = [
+        (member.id, what, value)
+        for member in members
         for what, value in interval_values(member).items()
         if value
     ]
+    insert_columns(
+        MemberInterval,
+        {
+            "member_id": [member_id for member_id, _, _ in held],
+            "what": [what for _, what, _ in held],
+            "value": [value for _, _, value in held],
+            "valid_from": [on] * len(held),
+        },
+    )
 
 
 def interval_values(member: Member) -> dict[str, str]:
@@ -163,7 +169,8 @@ def untouched_since_import(member_ids: Sequence[UUID]) -> list[UUID]:
             "merged_into_id", flat=True
         )
     )
-    return [one for one in rows.values_list("pk", flat=True) if one not in gone_into]
+    held = gone_into | written_about(Member, member_ids)
+    return [one for one in rows.values_list("pk", flat=True) if one not in held]
 
 
 def refuse_known_number(by: Actor, value: VaultValue, *, except_id: UUID) -> None:

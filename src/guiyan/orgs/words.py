@@ -32,6 +32,7 @@ PARAMETERS = {
     "correction_answer_days": _("更正申请答复期限"),
     "branch_size_max": _("支部人数提示线"),
     "lead_erase_days": _("无效线索删除期限"),
+    "member_file_keep_months": _("流动结束后档案保留多久"),
     "certificate_validity_months": _("活动证核验期限"),
     "clear_stale_months": _("六清多久再问一次"),
 }

@@ -2,12 +2,13 @@
 
 Of people who are no members nothing is stored; of members who were found neither: what they said
 goes to the leads. What stays is who works in the census, and the manager of a shop as its register
-names them.
+names them: `outreach.erase_managers` obeys that each night.
 """
 
 from django.utils.translation import gettext_lazy as _
 
 from guiyan.members.fields import PersonalField
+from guiyan.outreach.hotline.fields import HOTLINE_FIELDS
 
 _WITH_ROUND = _("这一轮摸排结束满三年，随走访记录一并删除")
 
@@ -22,7 +23,7 @@ PERSONAL_FIELDS = (
         ),
         _("走访前联系店家；从市场主体台账导入"),
         _("所在乡镇和县的摸排管理人员；只显示几位"),
-        _("单位从台账中删除时"),
+        _("单位关停或搬走后当夜；其余在最后一轮摸排结束满三年后"),
     ),
     PersonalField(
         _("走访人姓名、账号"),
@@ -38,4 +39,5 @@ PERSONAL_FIELDS = (
         _("所在乡镇和县的摸排管理人员"),
         _WITH_ROUND,
     ),
+    *HOTLINE_FIELDS,
 )

@@ -1,9 +1,14 @@
-"""The clock's work of outreach: counts of the census are folded, and remade after a move."""
+"""The clock's work of outreach: counts are folded and remade, what is past its time is erased."""
 
+from guiyan.outreach import ending
 from guiyan.outreach.census import counts
 from guiyan.outreach.commands import seal_context
+from guiyan.outreach.hotline.jobs import forget_old_calls
+from guiyan.platform.clock import today
 from guiyan.platform.jobs import job
 from guiyan.platform.resealing import sealed_column
+
+__all__ = ["forget_old_calls"]
 
 sealed_column("outreach.Premises", "manager_sealed", lambda row: seal_context("manager", row.id))
 sealed_column("outreach.Premises", "phone_sealed", lambda row: seal_context("phone", row.id))
@@ -20,3 +25,9 @@ def fold_counts() -> None:
 def remake_counts() -> None:
     """After organisations have moved or merged, all above them have other sums."""
     counts.remake()
+
+
+@job("outreach.erase_managers", cron="40 18 * * *")
+def erase_managers() -> None:
+    """Every night (02:40 in China): names and numbers that no census needs any more go."""
+    ending.erase_managers(today())

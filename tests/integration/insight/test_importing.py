@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from tests.integration.insight.conftest import MEIGU, SAMPLES, officer_of
@@ -20,12 +22,15 @@ from guiyan.flows import queries as flows
 from guiyan.flows.models import Case
 from guiyan.insight.importing import commands, queries
 from guiyan.insight.importing.types import BatchFacts
+from guiyan.insight.models import ImportBatch
 from guiyan.kernel.workbooks.read import open_workbook
+from guiyan.liaison.models import ContactPerson
 from guiyan.members.models import Member, VaultField
 from guiyan.members.queries import find_by_id_number
 from guiyan.orgs import queries as orgs
 from guiyan.outreach.models import Premises
 from guiyan.platform.actor import Actor
+from guiyan.platform.clock import now
 from guiyan.platform.errors import NotFound, Refused
 from guiyan.platform.models import AuditRow
 from guiyan.platform.scope import scoped
@@ -179,6 +184,31 @@ def test_what_somebody_has_touched_since_stays(bring: Bring, officer: Actor) -> 
     assert undone(officer, batch).undone == {"removed": 45, "kept": 1}
     with scoped(officer.scope):
         assert Member.objects.get().id == touched.member_id
+
+
+def test_a_stay_with_a_contact_person_stays_with_all_that_was_written_about_it(
+    bring: Bring, officer: Actor
+) -> None:
+    batch = committed(officer, bring("moved-in", MOVED_IN))
+    with scoped(Actor.system().scope):
+        held = Case.objects.order_by("id")[0]
+        ContactPerson.objects.create(
+            case=held, account_id=uuid4(), name="何木沙", why="", valid_from=officer.today
+        )
+    assert undone(officer, batch).undone == {"removed": 45, "kept": 1}
+    with scoped(Actor.system().scope):
+        assert ContactPerson.objects.get().case_id == held.id
+
+
+def test_after_the_window_an_import_is_not_undone_and_says_why(
+    bring: Bring, officer: Actor
+) -> None:
+    batch = committed(officer, bring("moved-in", MOVED_IN))
+    with scoped(Actor.system().scope):
+        ImportBatch.objects.update(committed_at=now() - timedelta(days=31))
+    with pytest.raises(Refused, match="已满30天") as refusal:
+        undone(officer, batch)
+    assert refusal.value.code == "too-late"
 
 
 def test_every_file_and_stay_of_an_import_has_its_audit_row(bring: Bring, officer: Actor) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from guiyan.flows import counts, deadlines, rules
+from guiyan.flows import counts, deadlines, ending, rules
 from guiyan.flows.commands.advancing import advance, checked_case, sides_in
 from guiyan.flows.models import Case, CaseEvent, Letter
 from guiyan.flows.queries import case_facts
@@ -17,11 +17,13 @@ from guiyan.orgs import queries as org_queries
 from guiyan.orgs.types import OrganisationFacts
 from guiyan.platform import audit
 from guiyan.platform.actor import Actor
-from guiyan.platform.bulk import insert_rows
+from guiyan.platform.bulk import insert_columns, insert_rows
+from guiyan.platform.clock import now
 from guiyan.platform.commands import command
 from guiyan.platform.errors import NotFound, refuse
 from guiyan.platform.permissions import Permission
 from guiyan.platform.planning import many_in_scope
+from guiyan.platform.referring import written_about
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ def open_rows(
     days = deadlines.AnswerDays(by.today)
     cases = [_new_case(by, opening, import_batch_id, days) for opening in openings]
     insert_rows(cases)
-    insert_rows([_first_event(by, case) for case in cases])
+    _insert_first_events(by, cases)
     counts.note_changes((None, (case.home_path, case.host_path, case.state)) for case in cases)
     member_commands.set_sides_of_many(by=by, sides=[sides_in(case) for case in cases])
     for case in cases:
@@ -182,15 +184,20 @@ def _new_case(
     )
 
 
-def _first_event(by: Actor, case: Case) -> CaseEvent:
-    return CaseEvent(
-        case=case,
-        event="declared" if case.opened_from == "home" else "claimed",
-        to_state=case.state,
-        organisation_id=by.organisation_id,
-        organisation_name=by.organisation_name,
-        actor_name=by.name,
-        on=by.today,
+def _insert_first_events(by: Actor, cases: Sequence[Case]) -> None:
+    many = len(cases)
+    insert_columns(
+        CaseEvent,
+        {
+            "case_id": [case.id for case in cases],
+            "at": [now()] * many,
+            "event": ["declared" if case.opened_from == "home" else "claimed" for case in cases],
+            "to_state": [case.state for case in cases],
+            "organisation_id": [by.organisation_id] * many,
+            "organisation_name": [by.organisation_name] * many,
+            "actor_name": [by.name] * many,
+            "on": [by.today] * many,
+        },
     )
 
 
@@ -198,26 +205,25 @@ def _first_event(by: Actor, case: Case) -> CaseEvent:
 def undo_batch(*, by: Actor, batch_id: UUID, reason: str) -> dict[str, int]:
     """Take back the cases of one import that nobody has touched since; the others stay.
 
-    Returns {"removed": n, "kept": n}. A case counts as touched when its version has moved on or a
-    letter was issued for it. Files that were there before the import lose the host it gave them.
+    Returns {"removed": n, "kept": n}. A case counts as touched when its version has moved on, a
+    letter was issued for it, or another room has written about it: a contact person, a contact.
+    Files that were there before the import lose the host it gave them.
     """
     cases = list(Case.objects.select_for_update().filter(import_batch_id=batch_id))
-    written_about = set(
-        Letter.objects.filter(case_id__in=[case.id for case in cases]).values_list(
-            "case_id", flat=True
-        )
-    )
+    ids = [case.id for case in cases]
+    letters = Letter.objects.filter(case_id__in=ids)
+    held = {*letters.values_list("case_id", flat=True), *written_about(Case, ids)}
     untouched = [
         case
         for case in cases
-        if case.version == 1 and case.ended_on is None and case.id not in written_about
+        if case.version == 1 and case.ended_on is None and case.id not in held
     ]
     counts.note_changes(
         ((case.home_path, case.host_path, case.state), (None, None, case.state))
         for case in untouched
     )
     _take_back_hosts(by, untouched, batch_id)
-    Case.objects.filter(id__in=[case.id for case in untouched]).delete()
+    ending.remove([case.id for case in untouched])
     audit.note(
         subject_kind="import",
         subject_id=batch_id,

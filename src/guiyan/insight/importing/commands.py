@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from guiyan.insight.fields import UNDO_DAYS
 from guiyan.insight.importing import lines as importing
 from guiyan.insight.importing import queries, sources
 from guiyan.insight.importing.judged import (
@@ -174,9 +175,18 @@ def commit(
 
 @command(Permission.IMPORT_WORKBOOKS)
 def undo(*, by: Actor, batch_id: UUID, reason: str) -> BatchFacts:
-    """What the batch brought and nobody has touched since goes again; says how much stays."""
+    """What the batch brought and nobody has touched since goes again; says how much stays.
+
+    Raises Refused "too-late" after `UNDO_DAYS`: what files said before is erased then.
+    """
     row = queries.batch_row(by, batch_id, lock=True)
     _refuse_unless(row, "committed")
+    if row.committed_at is not None and now() - row.committed_at > timedelta(days=UNDO_DAYS):
+        raise Refused(
+            "too-late",
+            _("这次导入已满%(days)d天，改动以前的内容已按期删除，不能再撤销；请逐条更正。")
+            % {"days": UNDO_DAYS},
+        )
     if not reason.strip():
         raise Refused("reason", _("请写明为什么撤销这次导入。"))
     organisation = orgs.get_organisation_for(by, row.organisation_id)
@@ -187,8 +197,8 @@ def undo(*, by: Actor, batch_id: UUID, reason: str) -> BatchFacts:
         reason=reason,
     )
     row.undone = {"removed": gone.removed, "kept": gone.kept}
-    row.state, row.undone_at = "undone", now()
-    row.save(update_fields=["undone", "state", "undone_at"])
+    row.state, row.undone_at, row.changes = "undone", now(), []
+    row.save(update_fields=["undone", "state", "undone_at", "changes"])
     audit.note(subject_kind="import", subject_id=row.id, counts=row.undone)
     return queries.batch_facts(row)
 

@@ -37,6 +37,13 @@ def follow_case(case_id: str) -> None:
     materialising.one_stay(by, case.id)
 
 
+@job("liaison.forget_cases")
+def forget_cases(case_ids: list[str]) -> None:
+    """Cases were taken back or erased: nothing is owed about them any more."""
+    by = Actor.system("liaison.forget_cases")
+    field_commands.cancel_dues(by=by, subject_ids=[UUID(case_id) for case_id in case_ids])
+
+
 @job("liaison.look_again")
 def look_again(path: str, day: str) -> None:
     """A policy changes on a day: the stays below it are looked at in the night of that day."""

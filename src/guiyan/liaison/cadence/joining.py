@@ -3,17 +3,20 @@
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from guiyan.flows import panels
-from guiyan.flows.events import CaseAdvanced
+from guiyan.flows import queries as flow_queries
+from guiyan.flows.events import CaseAdvanced, CasesGone
 from guiyan.flows.types import CaseFacts
 from guiyan.liaison.cadence import queries
-from guiyan.liaison.cadence.jobs import follow_case
+from guiyan.liaison.cadence.jobs import follow_case, forget_cases
 from guiyan.liaison.models import Relief, SixClear
 from guiyan.liaison.six_clears import queries as clear_queries
 from guiyan.members import merging, timeline
 from guiyan.members.merging import Follower
+from guiyan.messaging import replying
 from guiyan.platform.actor import Actor
 from guiyan.platform.events import subscribe
 from guiyan.platform.jobs import enqueue
@@ -35,8 +38,18 @@ def join_lower_rooms() -> None:
     """Once, when the application is ready."""
     panels.register(six_clears_panel)
     timeline.SENTENCES.update(SENTENCES)
+    replying.record_links.append(contact_url)
     merging.follow(FOLLOWER)
     subscribe(CaseAdvanced, lambda news: enqueue(follow_case, case_id=str(news.case_id)))
+    subscribe(
+        CasesGone, lambda news: enqueue(forget_cases, case_ids=[str(one) for one in news.case_ids])
+    )
+
+
+def contact_url(actor: Actor, member_id: UUID) -> str:
+    """Where a contact with this member is recorded; empty when no stay of theirs is open."""
+    case = flow_queries.open_case_of_member(actor, member_id)
+    return reverse("web:contact", args=[case.id]) if case else ""
 
 
 def six_clears_panel(actor: Actor, case: CaseFacts) -> tuple[str, dict[str, Any]] | None:
