@@ -1,4 +1,4 @@
-"""Pages of the ways out: how channels stand, messages and their outcomes, calls, texts, inbox."""
+"""Pages of the ways out: how channels stand, messages and their outcomes, texts, inbox."""
 
 from datetime import datetime
 from uuid import UUID
@@ -86,23 +86,6 @@ def message(request: Request, message_id: UUID) -> HttpResponse:
         form=form,
         may_decide="say_sent" in OUTBOX.allowed(facts.state),
     )
-
-
-@staff(Permission.RECORD_CONTACT)
-def calls(request: Request) -> HttpResponse:
-    found = queries.open_calls(request.actor)
-    return page(request, "channels/calls.html", calls=found)
-
-
-@staff(Permission.RECORD_CONTACT)
-@require_POST
-def finish_call(request: Request, message_id: UUID) -> HttpResponse:
-    commands.finish_call(
-        by=request.actor,
-        message_id=message_id,
-        was_reached=request.POST.get("outcome") == "reached",
-    )
-    return see_other("channels:calls")
 
 
 @staff(Permission.SEND_MESSAGES)

@@ -3,7 +3,8 @@
 Upper rooms add what they know in `ready()`: `sentences` for how it stands, `carers` for people.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,8 @@ from guiyan.platform.actor import Actor
 
 sentences: list[Callable[[Actor, MemberFacts], str]] = []
 carers: list[Callable[[Actor, MemberFacts], list[Line]]] = []
+# What other rooms store about a person, with `name`, `purpose`, `readers`, `delete_after`.
+further_fields: list[Sequence[Any]] = []
 HOTLINES_SHOWN = 2
 
 

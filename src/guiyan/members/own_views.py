@@ -56,8 +56,9 @@ def own_file(request: Request) -> HttpResponse:
 
 @member_only
 def why_stored(request: Request) -> HttpResponse:
-    """Each field with its purpose, its readers and when it is deleted."""
-    return page(request, "members/why.html", fields=PERSONAL_FIELDS)
+    """Each field with its purpose, its readers and when it is deleted; other rooms' after this one's."""
+    fields = [field for room in (PERSONAL_FIELDS, *own_page.further_fields) for field in room]
+    return page(request, "members/why.html", fields=fields)
 
 
 @member_only

@@ -4,7 +4,7 @@ A rung that may have reached the member is never followed by another one: two me
 than a late one (F03). After a person has settled an unknown one, only a call follows.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID, uuid4
 
 from guiyan.messaging import counting, planning, putting, rules, wordings
@@ -43,10 +43,10 @@ def next_rung(by: Actor, row: SayingTo, *, only: Collection[str] = ()) -> None:
     saying = row.saying
     purpose, texts = wordings.read(saying.purpose, saying.texts)
     row.tried = [*row.tried, row.channel]
-    row.passed = [*row.passed, [row.channel, "declined"]]
+    row.passed = _with(row.passed, [(row.channel, "declined")])
     _give_back(row)
     if now() >= saying.expires_at:
-        _settle(row, "unreached", [["", "too-late"]])
+        _settle(row, "unreached", _with(row.passed, [("", "too-late")]))
         return
     month = counting.month_of(by.today)
     if not purpose.is_answer:
@@ -62,10 +62,10 @@ def next_rung(by: Actor, row: SayingTo, *, only: Collection[str] = ()) -> None:
     )
     way = found[0] if found else None
     if way is None or way.step is None:
-        _settle(row, "unreached", [list(each) for each in way.passed] if way else [])
+        _settle(row, "unreached", _with(way.passed if way else (), row.passed))
         return
     row.rung += 1
-    row.passed = [*row.passed, *(list(each) for each in way.passed)]
+    row.passed = _with(way.passed, row.passed)
     row.channel, row.whose = way.channel, way.whose
     row.state, row.changed_at = "sent", now()
     row.outbox_key = putting.outbox_key(row.member_id, saying, way.channel, row.rung)
@@ -124,10 +124,18 @@ def _new_row(saying: Saying, purpose: Purpose, way: Way, month: str) -> SayingTo
     )
 
 
-def _settle(row: SayingTo, state: str, whys: list[list[str]]) -> None:
-    row.state, row.changed_at = state, now()
-    row.passed = [*row.passed, *whys]
+def _settle(row: SayingTo, state: str, passed: list[list[str]]) -> None:
+    row.state, row.changed_at, row.passed = state, now(), passed
     row.save()
+
+
+def _with(first: Iterable[Sequence[str]], then: Iterable[Sequence[str]]) -> list[list[str]]:
+    """Each way once with its latest reason; what was tried stands after what was passed over."""
+    found: dict[str, str] = {}
+    for channel, why in (*first, *then):
+        found.pop(channel, None)
+        found[channel] = why
+    return [list(each) for each in found.items()]
 
 
 def _give_back(row: SayingTo) -> None:

@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy
 
 from guiyan.channels import queries as channels
 from guiyan.channels.events import MessageEnded, ReplyReceived
-from guiyan.members import merging, timeline
+from guiyan.channels.fields import PERSONAL_COLUMNS
+from guiyan.members import merging, own_page, timeline
 from guiyan.members.merging import Follower
 from guiyan.members.types import Link, MemberFacts
 from guiyan.messaging import codes, jobs, replying
+from guiyan.messaging.fields import PERSONAL_FIELDS
 from guiyan.messaging.models import LadderChoice, Reply, SayingTo, Stop
 from guiyan.platform.actor import Actor
 from guiyan.platform.events import subscribe
@@ -36,6 +38,7 @@ def join_lower_rooms() -> None:
     subscribe(ReplyReceived, jobs.hear_reply)
     timeline.SENTENCES.update(SENTENCES)
     timeline.own_links.append(own_links)
+    own_page.further_fields += [PERSONAL_FIELDS, PERSONAL_COLUMNS]
     merging.follow(Follower("messaging", lambda _kept, _gone: None, _move, _move_back))
 
 

@@ -1,14 +1,19 @@
 """What members write back, sealed until somebody has answered."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from guiyan.kernel.crypto import KeyMissing, SealBroken
 from guiyan.messaging.models import Reply
+from guiyan.platform.actor import Actor
 from guiyan.platform.errors import NotFound
 from guiyan.platform.keys import key_ring
 from guiyan.platform.resealing import sealed_column
 
 LONGEST = 500
+
+# Upper rooms say in `ready()` where a contact with a member is recorded; empty: nowhere.
+record_links: list[Callable[[Actor, UUID], str]] = []
 
 
 def sealed(reply_id: UUID, text: str) -> bytes:

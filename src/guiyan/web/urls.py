@@ -38,6 +38,7 @@ urlpatterns = [
     path("", include("guiyan.orgs.urls")),
     path("", include("guiyan.channels.urls")),
     path("", include("guiyan.members.urls")),
+    path("", include("guiyan.messaging.urls")),
     path("", include("guiyan.flows.urls")),
     path("", include("guiyan.liaison.urls")),
     path("", include("guiyan.outreach.urls")),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guiyan.access import queries as access
 from guiyan.access.roles import ROLES
+from guiyan.channels import queries as channels
 from guiyan.flows import queries as flows
 from guiyan.flows.types import CaseFacts
 from guiyan.flows.words import STATE
@@ -22,7 +23,9 @@ from guiyan.liaison.cadence import queries as cadence
 from guiyan.liaison.cadence.queries import TodayRow
 from guiyan.liaison.pairing import queries as pairing
 from guiyan.liaison.six_clears import queries as six_clears
+from guiyan.members import queries as member_queries
 from guiyan.members import queues as members
+from guiyan.messaging import queries as messaging
 from guiyan.outreach.census import queries as census_queries
 from guiyan.platform.actor import Actor
 from guiyan.platform.permissions import Permission
@@ -190,6 +193,29 @@ def _contacts_due(due: Sequence[TodayRow]) -> Waiting:
     return _of(_("今天联系 %(n)s 名党员"), due, own_url("liaison:today"), first, late)
 
 
+def messages(actor: Actor) -> Iterator[Waiting]:
+    """Who wrote back, whom no message reaches so that somebody calls, and unknown outcomes."""
+    if actor.may(Permission.RECORD_CONTACT):
+        back = messaging.open_replies(actor, limit=LIMIT)
+        known = member_queries.members_by_id(actor, [one.member_id for one in back[:SHOWN]])
+        first = [
+            Thing(
+                known[one.member_id].name,
+                reverse("messaging:reply", args=[one.id]),
+                date_format(one.at, "Y-m-d"),
+            )
+            for one in back[:SHOWN]
+            if one.member_id in known
+        ]
+        yield _of(_("答复 %(n)s 条回复"), back, own_url("messaging:replies"), first)
+        calls = messaging.calls_for(actor, limit=LIMIT)
+        late = sum(call.call_by.date() < actor.today for call in calls)
+        yield _of(_("打 %(n)s 个电话"), calls, own_url("messaging:calls"), (), late)
+    if actor.may(Permission.SEND_MESSAGES):
+        unknown = channels.unknown_for(actor, limit=LIMIT)
+        yield _of(_("认定 %(n)s 条消息发出没有"), unknown, own_url("channels:messages"), ())
+
+
 def help_asked(actor: Actor) -> Iterator[Waiting]:
     """Members who told their contact person of a difficulty and would like help."""
     if actor.may(Permission.ASSIGN_CONTACT_PERSON) and actor.may(Permission.SEE_CASES):
@@ -277,8 +303,8 @@ def census(actor: Actor) -> Iterator[Waiting]:
 
 # The order on the page, after what is overdue. A new room adds its provider here.
 PROVIDERS: tuple[Provider, ...] = (
-    answers, leads, placements, without_contact_person, contacts, help_asked, corrections, duplicates,
-    approvals, grants, census, feedback,
+    answers, leads, placements, without_contact_person, contacts, messages, help_asked, corrections,
+    duplicates, approvals, grants, census, feedback,
 )  # fmt: skip
 
 

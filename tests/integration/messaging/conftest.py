@@ -1,5 +1,6 @@
 """Members of the next county's branch, with numbers of their own or somebody else's, and fakes."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count
@@ -7,7 +8,8 @@ from uuid import UUID
 
 import pytest
 import time_machine
-from django.db import transaction
+from django.db import connection, transaction
+from procrastinate.contrib.django import app
 from tests.cast import BRANCH, NEXT_BRANCH, OUTSIDERS
 from tests.integration.channels.conftest import (  # noqa: F401 - a fixture by its name
     _configured,
@@ -26,7 +28,6 @@ from guiyan.messaging.models import SayingTo
 from guiyan.messaging.purposes import purpose_of
 from guiyan.messaging.types import Planned
 from guiyan.platform.actor import Actor
-from guiyan.platform.jobs import run_waiting
 from guiyan.platform.scope import Scope, scoped
 
 SECRETARY = OUTSIDERS["branch_secretary"]
@@ -93,7 +94,21 @@ def go_out() -> None:
     """The dispatcher runs, and what is heard is followed, until nothing is left to do."""
     for _ in range(4):
         dispatching.run()
-        run_waiting()
+        follow_up()
+
+
+def follow_up() -> None:
+    """The worker's part: each job that this room has enqueued, once."""
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "delete from procrastinate_jobs where id = (select min(id) from procrastinate_jobs"
+                " where task_name like 'messaging.%%') returning task_name, args::text"
+            )
+            taken = cursor.fetchone()
+        if taken is None:
+            return
+        app.tasks[taken[0]].func(**json.loads(taken[1]))
 
 
 def state_of(member_id: UUID) -> tuple[str, str]:

@@ -41,6 +41,9 @@ from guiyan.members import commands as members
 from guiyan.members import own, reviewing
 from guiyan.members.models import DuplicateReview
 from guiyan.members.types import MemberFacts, NewMember
+from guiyan.messaging import commands as messaging
+from guiyan.messaging import replying
+from guiyan.messaging.models import Reply
 from guiyan.orgs import commands as orgs
 from guiyan.orgs.models import Organisation
 from guiyan.platform.actor import Actor
@@ -260,6 +263,23 @@ def _add_message(county: County) -> None:
         ],
     )
     dispatching.run()
+    said = messaging.say(
+        by=SECRETARY,
+        purpose="meeting_reminder",
+        slot="2026-03",
+        member_ids=[member.id],
+        facts={},
+    )
+    reply_id = uuid4()
+    Reply.objects.create(
+        id=reply_id,
+        member_id=member.id,
+        path=BRANCH.path,
+        channel="aliyun_sms",
+        text=replying.sealed(reply_id, "收到，谢谢。"),
+        at=timezone.now(),
+    )
+    county.ids |= {"saying_id": said.saying_id, "reply_id": reply_id, "purpose": "meeting"}
 
 
 def _batch_of_township() -> UUID:

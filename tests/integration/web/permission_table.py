@@ -309,8 +309,6 @@ CHANNELS = (
     staff("channels:limits", "system_administrator"),
     staff("channels:messages", f"{SENDS} {AWAY}"),
     staff("channels:message", SENDS, not_here=AWAY),
-    staff("channels:calls", f"{CALLS} {AWAY}"),
-    post("channels:finish_call", CALLS, not_here=AWAY, outcome="reached"),
     staff("channels:texts", f"{SENDS} {AWAY}"),
     own_file("channels:inbox"),
     own_file("channels:mark_read", 303, "POST"),

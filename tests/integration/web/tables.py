@@ -2,5 +2,6 @@
 
 from tests.integration.web.permission_table import TABLE, Row
 from tests.integration.web.table_cadence import CADENCE
+from tests.integration.web.table_messages import MESSAGES
 
-WHOLE: tuple[Row, ...] = (*TABLE, *CADENCE)
+WHOLE: tuple[Row, ...] = (*TABLE, *CADENCE, *MESSAGES)

@@ -1,0 +1,21 @@
+"""Addresses of what is said to members, of calls and replies, and of a member's own choice."""
+
+from django.urls import path
+
+from guiyan.messaging import own_views, views
+
+app_name = "messaging"
+urlpatterns = [
+    path("w/messages/new", views.compose, name="compose"),
+    path("w/messages/new/<str:purpose>", views.say, name="say"),
+    path("w/messages/new/<str:purpose>/group", views.group_text, name="group_text"),
+    path("w/messages/said", views.sayings, name="sayings"),
+    path("w/messages/said/<uuid:saying_id>", views.saying, name="saying"),
+    path("w/messages/words/<str:purpose>", views.texts, name="texts"),
+    path("w/calls", views.calls, name="calls"),
+    path("w/calls/<uuid:message_id>/done", views.finish_call, name="finish_call"),
+    path("w/replies", views.replies, name="replies"),
+    path("w/replies/<uuid:reply_id>", views.reply, name="reply"),
+    path("me/ways", own_views.own_ways, name="own_ways"),
+    path("me/ways/stop", own_views.own_stop, name="own_stop"),
+]
