@@ -31,7 +31,7 @@ def make_rows(how_many: int, *, seed: int = 1) -> list[list[str]]:
     rows = []
     for number in range(how_many):
         born = date(1950, 1, 1) + timedelta(days=number % 17_000)
-        body = f"513499{born:%Y%m%d}{number // 17_000:03d}"
+        body = f"523499{born:%Y%m%d}{number // 17_000:03d}"
         joined = born + timedelta(days=chance.randrange(18 * 366, 30 * 366))
         rows.append(
             [

@@ -48,7 +48,9 @@ class Case(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    member = models.ForeignKey("members.Member", on_delete=models.PROTECT, related_name="+")
+    member = models.ForeignKey(
+        "members.Member", on_delete=models.PROTECT, related_name="+", db_index=False
+    )  # case_member below
     member_name = models.CharField(max_length=50)
     name_key = models.CharField(max_length=60, db_collation="C")
     pinyin = models.CharField(max_length=120, db_collation="C")

@@ -75,6 +75,7 @@ class KeyRing:
         self._directory = directory
         self._seen_at: int | None = _settled(_changed_at(directory))
         self._keys: dict[str, Key] = {key.id: key for key in keys}
+        self._in_order: dict[KeyUse, list[Key]] = {}
         self._ciphers: dict[str, AuthenticatedCipher] = {}
         self._signers: dict[str, Ed25519PrivateKey] = {}
 
@@ -117,6 +118,7 @@ class KeyRing:
         """Take up keys that another process added or retired."""
         self._seen_at = _settled(_changed_at(self._directory))
         self._keys = {key.id: key for key in read_keys(self._directory)}
+        self._in_order.clear()
         self._ciphers.clear()
         self._signers.clear()
 
@@ -135,6 +137,7 @@ class KeyRing:
             key = replace(key, id=secrets.token_hex(KEY_ID_BYTES))
         write_key(self._directory, key)
         self._keys[key.id] = key
+        self._in_order.clear()
         return key.id
 
     def retire(self, key_id: str) -> None:
@@ -150,6 +153,7 @@ class KeyRing:
         retired = replace(key, state=KeyState.RETIRED)
         write_key(self._directory, retired)
         self._keys[key_id] = retired
+        self._in_order.clear()
         self._ciphers.pop(key_id, None)
         self._signers.pop(key_id, None)
 
@@ -253,8 +257,11 @@ class KeyRing:
     def _active(self, use: KeyUse) -> list[Key]:
         if _changed_at(self._directory) not in (self._seen_at, None):
             self.reload()
-        active = (k for k in self._keys.values() if k.use is use and k.state is KeyState.ACTIVE)
-        return sorted(active, key=lambda key: (key.serial, key.id), reverse=True)
+        if use not in self._in_order:
+            active = (k for k in self._keys.values() if k.use is use and k.state is KeyState.ACTIVE)
+            newest_first = sorted(active, key=lambda key: (key.serial, key.id), reverse=True)
+            self._in_order[use] = newest_first
+        return self._in_order[use]
 
     def _primary(self, use: KeyUse) -> Key:
         active = self._active(use)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from operator import mul
 from typing import Literal
 
 from guiyan.kernel.findings import Finding
@@ -70,7 +71,7 @@ _UNKNOWN_AREA = Finding("area", _("没有见过这个地区码，请对照证件
 
 def id_check_character(body: str) -> str:
     """The 18th character for the first 17 digits: Σ aᵢ·Wᵢ mod 11 (GB 11643)."""
-    total = sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True))
+    total = sum(map(mul, map(int, body), _WEIGHTS))
     return _CHECK_CHARACTERS[total % 11]
 
 

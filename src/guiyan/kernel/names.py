@@ -164,8 +164,15 @@ def _syllables(key: str, is_many_parts: bool) -> list[str]:
 def _common_reading(text: str) -> tuple[str, ...]:
     """Given names come again and again in a register; their reading is looked up once."""
     read = _pypinyin()
-    syllables = read.lazy_pinyin(text, style=read.Style.TONE3)
-    return tuple(str(syllable).lower() for syllable in syllables)
+    return tuple(map(_with_digit, read.lazy_pinyin(text, style=read.Style.TONE)))
+
+
+@lru_cache(maxsize=4_096)  # Chinese has 1,300 syllables; what has no reading comes as it stands
+def _with_digit(syllable: str) -> str:
+    """zhōng is zhong1. Half of pypinyin's time goes into saying this anew for each character."""
+    style = import_module("pypinyin.style")
+    written: str = style.convert(syllable, _pypinyin().Style.TONE3, strict=True)
+    return written.lower()
 
 
 @cache

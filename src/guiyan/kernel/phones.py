@@ -110,8 +110,11 @@ def mask_phone(text: str) -> str:
     and last three digits; anything shorter than eight digits is hidden entirely.
     """
     phone = read_phone(text)
-    if isinstance(phone, PhoneProblem):
-        return "*" * len(text)
+    return "*" * len(text) if isinstance(phone, PhoneProblem) else masked(phone)
+
+
+def masked(phone: Phone) -> str:
+    """The same of a number that has been read."""
     shown = national_form(phone.normal)
     if phone.kind == "mobile":
         return f"{shown[:3]}****{shown[-4:]}"
@@ -124,7 +127,7 @@ def mask_phone(text: str) -> str:
 
 def _has_several(text: str) -> bool:
     parts = [part for part in _BETWEEN_NUMBERS.split(text) if part]
-    return sum(len(re.findall(r"\d", part)) >= 7 for part in parts) > 1
+    return len(parts) > 1 and sum(len(re.findall(r"\d", part)) >= 7 for part in parts) > 1
 
 
 def _split_extension(text: str) -> tuple[str, str]:

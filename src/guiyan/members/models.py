@@ -58,7 +58,9 @@ class VaultField(models.Model):
     """An ID number, phone number or address, sealed; found by a keyed hash, shown by its mask."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="vault")
+    member = models.ForeignKey(
+        Member, on_delete=models.CASCADE, related_name="vault", db_index=False
+    )  # vault_member below begins with it
     kind = models.CharField(max_length=12, help_text="id_number, phone, address")
     sealed = models.BinaryField()
     blind = models.BinaryField(null=True, help_text="null for addresses, which are not searched")

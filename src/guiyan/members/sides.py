@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date
+from operator import attrgetter
+from typing import Final
 from uuid import UUID
 
 from guiyan.members import changing, registering
@@ -14,9 +16,12 @@ from guiyan.platform.errors import Forbidden, NotFound
 from guiyan.platform.scope import beyond_scope
 
 _AT_ONCE = 1_000
-_COLUMNS = (
+_COLUMNS: Final = (
     "home_organisation_id", "home_path", "home_text", "host_organisation_id", "host_path",
 )  # fmt: skip
+
+
+_wanted = attrgetter(*_COLUMNS)
 
 
 @command(None)
@@ -56,19 +61,17 @@ def _set(by: Actor, sides: Sequence[Sides]) -> None:
 
 
 def _set_some(on: date, sides: Sequence[Sides]) -> None:
-    rows = {
-        row.id: row
-        for row in Member.objects.select_for_update()
-        .filter(pk__in=[one.member_id for one in sides])
-        .order_by("pk")
-    }
+    ids = [one.member_id for one in sides]
+    locked = Member.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    stand = {row[0]: row[1:] for row in locked.values_list("pk", *_COLUMNS)}
+    if not stand.keys() >= set(ids):
+        raise NotFound("member")
+    # A whole import of new files changes nothing here, so no row of it becomes a model.
+    moved = [one for one in sides if stand[one.member_id] != _wanted(one)]
+    rows = Member.objects.in_bulk([one.member_id for one in moved])
     changed: list[tuple[Member, dict[str, str]]] = []
-    for one in sides:
-        row = rows.get(one.member_id)
-        if row is None:
-            raise NotFound("member")
-        if all(getattr(row, column) == getattr(one, column) for column in _COLUMNS):
-            continue
+    for one in moved:
+        row = rows[one.member_id]
         before = registering.interval_values(row)
         for column in _COLUMNS:
             setattr(row, column, getattr(one, column))

@@ -3,15 +3,17 @@
 A value is sealed for one kind of one member: copied to another row, it does not open.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID, uuid4
 
 from guiyan.kernel.findings import Finding
 from guiyan.kernel.id_numbers import IdNumber, mask_id_number, read_id_number
-from guiyan.kernel.phones import PhoneProblem, mask_phone, national_form, read_phone
+from guiyan.kernel.phones import PhoneProblem, masked, national_form, read_phone
 from guiyan.members import rules
 from guiyan.members.models import Correction, VaultField
+from guiyan.platform.bulk import insert_columns
 from guiyan.platform.keys import key_ring
 
 SEARCHED_KINDS = ("id_number", "phone")
@@ -51,7 +53,7 @@ def read_value(
         if isinstance(phone, PhoneProblem):
             return phone
         plain = phone.normal + (f"{_EXTENSION}{phone.extension}" if phone.extension else "")
-        mask = mask_phone(phone.normal)
+        mask = masked(phone)
         return VaultValue(kind, plain, mask, whose, relation, warnings=phone.warnings)
     address = rules.read_address(text)
     if isinstance(address, Finding):
@@ -74,6 +76,27 @@ def new_row(member_id: UUID, value: VaultValue, *, on: date) -> VaultField:
     )
 
 
+def insert_new(values: Sequence[tuple[UUID, VaultValue]], *, on: date) -> None:
+    """The rows of many values, each with its member, sealed and written in one statement."""
+    ring = key_ring()
+    insert_columns(
+        VaultField,
+        {
+            "member_id": [member_id for member_id, _ in values],
+            "kind": [value.kind for _, value in values],
+            "sealed": [
+                ring.seal(value.plain.encode(), context=seal_context(value.kind, member_id))
+                for member_id, value in values
+            ],
+            "blind": [blind_of(value) for _, value in values],
+            "mask": [value.mask for _, value in values],
+            "whose": [value.whose for _, value in values],
+            "relation": [value.relation.strip()[:20] for _, value in values],
+            "valid_from": [on] * len(values),
+        },
+    )
+
+
 def blind_of(value: VaultValue) -> bytes | None:
     """The keyed hash under which the value is found; addresses are not searched."""
     if value.kind not in SEARCHED_KINDS:
@@ -86,6 +109,11 @@ def blinds_of(value: VaultValue) -> tuple[bytes, ...]:
     return key_ring().blind_indexes(value.searched, purpose=value.kind)
 
 
+def blinds_of_row(row: VaultField) -> tuple[bytes, ...]:
+    """The same of a number that is stored: rows of before and after a rotation find each other."""
+    return key_ring().blind_indexes(number_of(row), purpose=row.kind)
+
+
 def open_value(row: VaultField) -> str:
     """The value as people write it: for `commands.reveal`, the member's own copy, and reckoning."""
     plain = _plain(row)
@@ -96,7 +124,7 @@ def open_value(row: VaultField) -> str:
 
 
 def number_of(row: VaultField) -> str:
-    """A telephone number in its one form, without its extension: for sending."""
+    """A number in its one form, without its extension: for sending, and for its blind index."""
     return _plain(row).partition(_EXTENSION)[0]
 
 

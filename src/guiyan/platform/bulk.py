@@ -5,14 +5,17 @@ Row-level security forbids COPY into a scoped table; an insert from arrays obeys
 
 from collections.abc import Mapping, Sequence
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeAlias
 
 import psycopg
 from django.db import connection, models
+from django.db.models.expressions import DatabaseDefault
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
 AT_ONCE = 5_000
+
+_Field: TypeAlias = "models.Field[Any, Any]"
 
 
 def insert_rows(rows: Sequence[models.Model], *, unless_taken: str = "") -> None:
@@ -23,20 +26,27 @@ def insert_rows(rows: Sequence[models.Model], *, unless_taken: str = "") -> None
     """
     if not rows:
         return
-    meta = rows[0]._meta
-    fields = meta.concrete_fields
-    statement = sql.SQL("insert into {} ({}) select * from unnest({}){}").format(
-        sql.Identifier(meta.db_table),
-        sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in fields),
-        sql.SQL(", ").join(sql.SQL(f"%b::{_type(field)}[]") for field in fields),
-        _leaving_out(unless_taken),
-    )
-    connection.ensure_connection()
-    # A cursor that binds on the server: values travel once, in binary, and are not quoted.
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        for start in range(0, len(rows), AT_ONCE):
-            some = rows[start : start + AT_ONCE]
-            cursor.execute(statement, [_column(field, some) for field in fields])
+    fields = rows[0]._meta.concrete_fields
+    for start in range(0, len(rows), AT_ONCE):
+        some = rows[start : start + AT_ONCE]
+        columns = [(field, _column(field, some)) for field in fields]
+        _insert(type(rows[0]), columns, _leaving_out(unless_taken))
+
+
+def insert_columns(model: type[models.Model], columns: Mapping[str, Sequence[Any]]) -> None:
+    """Insert rows given as columns by their attributes, without an object for each of them.
+
+    Keys are made; a column that is not given takes the field's default.
+    """
+    many = len(next(iter(columns.values())))
+    for start in range(0, many, AT_ONCE):
+        some = {name: values[start : start + AT_ONCE] for name, values in columns.items()}
+        size = min(AT_ONCE, many - start)
+        filled = [
+            (field, list(some[field.attname]) if field.attname in some else _defaults(field, size))
+            for field in model._meta.concrete_fields
+        ]
+        _insert(model, filled, sql.SQL(""))
 
 
 def insert_new_columns(model: type[models.Model], columns: Mapping[str, Sequence[object]]) -> int:
@@ -45,23 +55,72 @@ def insert_new_columns(model: type[models.Model], columns: Mapping[str, Sequence
     Returns how many are new. For millions of rows: no objects are made, one statement for 5,000.
     """
     by_name = {field.name: field for field in model._meta.concrete_fields}
-    fields = [by_name[name] for name in columns]
-    statement = sql.SQL(
-        "insert into {} ({}) select * from unnest({}) on conflict do nothing"
-    ).format(
-        sql.Identifier(model._meta.db_table),
-        sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in fields),
-        sql.SQL(", ").join(sql.SQL(f"%b::{_type(field)}[]") for field in fields),
-    )
     many = len(next(iter(columns.values()), ()))
-    new = 0
+    return sum(
+        _insert(
+            model,
+            [
+                (by_name[name], list(values[start : start + AT_ONCE]))
+                for name, values in columns.items()
+            ],
+            sql.SQL(" on conflict do nothing"),
+        )
+        for start in range(0, many, AT_ONCE)
+    )
+
+
+def _insert(
+    model: type[models.Model], columns: Sequence[tuple[_Field, list[Any]]], ending: sql.Composable
+) -> int:
+    """One statement; a column that says the same in every row travels once. Returns the new rows."""
+    columns = [(field, _with_defaults(field, values)) for field, values in columns]
+    same = [_is_same(values) for _, values in columns]
+    if all(same):
+        same[0] = False  # something must say how many rows there are
+    several = [(place, field) for place, (field, _) in enumerate(columns) if not same[place]]
+    statement = sql.SQL("insert into {} ({}) select {} from unnest({}) as given ({}){}").format(
+        sql.Identifier(model._meta.db_table),
+        sql.SQL(", ").join(sql.Identifier(str(field.column)) for field, _ in columns),
+        sql.SQL(", ").join(
+            sql.SQL(f"%b::{_type(field)}" if same[place] else f"c{place}")
+            for place, (field, _) in enumerate(columns)
+        ),
+        sql.SQL(", ").join(sql.SQL(f"%b::{_type(field)}[]") for _, field in several),
+        sql.SQL(", ").join(sql.Identifier(f"c{place}") for place, _ in several),
+        ending,
+    )
+    once = [
+        _sent(field, values)[0]
+        for (field, values), is_same in zip(columns, same, strict=True)
+        if is_same
+    ]
+    listed = [_sent(field, columns[place][1]) for place, field in several]
     connection.ensure_connection()
+    # A cursor that binds on the server: values travel once, in binary, and are not quoted.
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        for start in range(0, many, AT_ONCE):
-            some = [list(values[start : start + AT_ONCE]) for values in columns.values()]
-            cursor.execute(statement, some)
-            new += cursor.rowcount
-    return new
+        cursor.execute(statement, [*once, *listed])
+        return cursor.rowcount
+
+
+def _with_defaults(field: _Field, values: list[Any]) -> list[Any]:
+    """A default that the database would give is said here, since every column is."""
+    if not field.has_db_default():
+        return values
+    return [v.expression.value if isinstance(v, DatabaseDefault) else v for v in values]
+
+
+def _is_same(values: Sequence[Any]) -> bool:
+    return values.count(values[0]) == len(values)
+
+
+def _defaults(field: _Field, many: int) -> list[Any]:
+    if field.primary_key:
+        return [field.get_default() for _ in range(many)]
+    return [field.get_default()] * many
+
+
+def _sent(field: _Field, values: list[Any]) -> list[Any]:
+    return [Jsonb(value) for value in values] if isinstance(field, models.JSONField) else values
 
 
 def _leaving_out(taken: str) -> sql.Composed:
@@ -70,14 +129,12 @@ def _leaving_out(taken: str) -> sql.Composed:
     return sql.SQL(" on conflict ({}) do nothing").format(sql.Identifier(taken))
 
 
-def _type(field: "models.Field[Any, Any]") -> str:
+def _type(field: _Field) -> str:
     """Without a length: a cast to varchar(50) would cut, the column itself refuses."""
     return str(field.db_type(connection)).partition("(")[0]
 
 
-def _column(field: "models.Field[Any, Any]", rows: Sequence[models.Model]) -> list[Any]:
-    if isinstance(field, models.JSONField):
-        return [Jsonb(field.pre_save(row, add=True)) for row in rows]
+def _column(field: _Field, rows: Sequence[models.Model]) -> list[Any]:
     if type(field).pre_save is models.Field.pre_save:  # as it stands: a third of the time
         return list(map(attrgetter(field.attname), rows))
     return [field.pre_save(row, add=True) for row in rows]

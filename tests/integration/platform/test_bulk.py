@@ -1,12 +1,13 @@
 """Rows by the thousand obey the same policies and lengths as one row does."""
 
+from datetime import date
 from uuid import uuid4
 
 import pytest
 from django.db import DataError, ProgrammingError, transaction
 
-from guiyan.members.models import Member, VaultField
-from guiyan.platform.bulk import insert_rows
+from guiyan.members.models import Member, MemberInterval, VaultField
+from guiyan.platform.bulk import insert_columns, insert_rows
 from guiyan.platform.scope import Scope, scoped
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,36 @@ def test_every_kind_of_value_comes_back_as_it_went_in() -> None:
         assert bytes(VaultField.objects.get().sealed) == b"\x00\xff"
         assert VaultField.objects.get().blind is None
     insert_rows([])
+
+
+def test_columns_become_rows_with_keys_of_their_own_and_the_defaults_of_the_rest() -> None:
+    day = date(2024, 3, 1)
+    with scoped(Scope.under("0001")):
+        one = member()
+        insert_rows([one])
+        insert_columns(
+            MemberInterval,
+            {
+                "member_id": [one.pk] * 7_000,
+                "what": ["trade"] * 7_000,
+                "value": [f"第{n}种" for n in range(7_000)],
+                "valid_from": [day] * 7_000,
+            },
+        )
+        rows = MemberInterval.objects.all()
+        assert len({row.pk for row in rows}) == 7_000
+        assert {row.value for row in rows} == {f"第{n}种" for n in range(7_000)}
+        assert {(row.member_id, row.valid_from, row.valid_to) for row in rows} == {
+            (one.pk, day, None)
+        }
+        insert_columns(MemberInterval, {"member_id": []})
+
+
+def test_what_is_the_same_in_every_row_is_written_in_every_row() -> None:
+    with scoped(Scope.under("0001")):
+        insert_rows([member(languages=["yi", "han"], trade="餐饮") for _ in range(3)])
+        kept = list(Member.objects.values_list("languages", "trade", "host_path", "given_key"))
+    assert kept == [(["yi", "han"], "餐饮", None, "")] * 3
 
 
 def test_a_row_outside_the_scope_is_refused_with_all_the_others() -> None:
