@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.urls import reverse
 
-from guiyan.orgs import queries
+from guiyan.orgs import duty, queries
 from guiyan.orgs.forms import NearForm
 from guiyan.orgs.types import OrganisationFacts, Place, ServicePointFacts
 from guiyan.platform.clock import now
@@ -53,12 +53,20 @@ def hotlines(request: Request) -> HttpResponse:
     else:
         below = queries.organisations_under("", kind="county_committee", limit=LISTED)
     at = now()
+    answers = duty.answering([point.id for point in listed], at)
     return page(
         request,
         "orgs/hotlines.html",
         own=own,
         up=_up(own),
-        lines=[(point, queries.is_on_duty(point, at)) for point in listed],
+        lines=[
+            (
+                point,
+                bool(answers.get(point.id, queries.is_on_duty(point, at))),
+                answers.get(point.id),
+            )
+            for point in listed
+        ],
         below=below,
     )
 

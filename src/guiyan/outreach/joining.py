@@ -4,9 +4,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from guiyan.access.sentences import register_sentences
+from guiyan.orgs import duty
 from guiyan.orgs.events import OrganisationMoved, OrganisationsMerged
 from guiyan.outreach import jobs
 from guiyan.outreach.census import packets, phone_words
+from guiyan.outreach.hotline import queries as hotline
 from guiyan.platform.events import subscribe
 from guiyan.platform.jobs import enqueue
 
@@ -29,6 +31,27 @@ SENTENCES: dict[str, str | Promise] = {
     "outreach.add_door": _("走访时新登记了一家单位"),
     "outreach.decide_conflict": _("裁定了两次走访的不同说法"),
     "outreach.open_again": _("要求重新走访"),
+    "outreach.make_list": _("列出了支部的核对表"),
+    "outreach.answer_list": _("核对了支部名册上的党员"),
+    "outreach.say_of_branch": _("登记了支部的情况"),
+    "outreach.draw_back_check": _("抽样复核"),
+    "outreach.record_back_check": _("登记了复核结果"),
+    "outreach.erase_old_visits": _("删除了三年前结束的摸排的走访人"),
+    "outreach.add_shift": _("排了热线值班"),
+    "outreach.remove_shift": _("撤下了热线值班"),
+    "outreach.add_day": _("排了某一天的热线值班"),
+    "outreach.remove_day": _("撤下了某一天的热线值班"),
+    "outreach.take_over": _("接了热线的班"),
+    "outreach.take_call": _("记下了一个来电"),
+    "outreach.note_missed": _("记下了一个未接来电"),
+    "outreach.open_number": _("查看了未接来电的号码"),
+    "outreach.record_try": _("回拨了未接来电"),
+    "outreach.set_aside": _("放下了多次回拨没人接的来电"),
+    "outreach.release_operator": _("恢复了话务员查看号码"),
+    "outreach.close_passed": _("给来电的党员回了电话"),
+    "outreach.note_passed_try": _("给来电的党员回拨，没人接"),
+    "outreach.record_pack_answer": _("问了学习包收到没有"),
+    "outreach.forget_old_calls": _("清除了过期的来电"),
 }
 
 
@@ -37,5 +60,6 @@ def join_lower_rooms() -> None:
     register_sentences(SENTENCES)
     packets.register()
     phone_words.register()
+    duty.register(hotline.answering)
     subscribe(OrganisationMoved, lambda moved: enqueue(jobs.remake_counts, lock="census_counts"))
     subscribe(OrganisationsMerged, lambda merged: enqueue(jobs.remake_counts, lock="census_counts"))

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from guiyan.outreach.census.views import areas, doors, rounds
+from guiyan.outreach.hotline.urls import urlpatterns as hotline
 
 app_name = "outreach"
 _ROUND = "w/census/<uuid:round_id>"
@@ -10,6 +11,7 @@ _AREA = "w/census/areas/<uuid:area_id>"
 _TEAM = "w/census/teams/<uuid:team_id>"
 
 urlpatterns = [
+    *hotline,
     path("w/census", rounds.rounds, name="census"),
     path("w/census/new", rounds.plan, name="plan"),
     path(_ROUND, rounds.board, name="round"),

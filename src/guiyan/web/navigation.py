@@ -40,8 +40,12 @@ MENU = (
     Entry(_("流出台账"), "insight:moved_out", Permission.SEE_REGISTERS),
     Entry(pgettext_lazy("menu", "编入支部"), "flows:placement", Permission.PLACE_MEMBERS),
     Entry(_("服务台"), "web:desk", Permission.TAKE_LEADS),
+    Entry(pgettext_lazy("menu", "热线"), "web:hotline", Permission.ANSWER_HOTLINE),
+    Entry(_("热线转来的"), "web:hotline_passed", Permission.RECORD_CONTACT),
+    Entry(_("热线值班"), "outreach:rotas", Permission.CHANGE_DIRECTORY),
     Entry(pgettext_lazy("menu", "摸排"), "outreach:census", Permission.SEE_CENSUS),
     Entry(_("上门摸排"), "outreach:my_areas", Permission.CANVASS),
+    Entry(_("核对名册"), "outreach:my_lists", Permission.SCREEN_ROSTER),
     Entry(_("党员"), "members:members", Permission.SEE_MEMBERS),
     Entry(_("导入"), "insight:imports", Permission.IMPORT_WORKBOOKS),
     Entry(_("导出"), "insight:exports", Permission.EXPORT_REGISTERS),
@@ -59,6 +63,7 @@ MENU = (
 
 # What a person may begin by themselves; on the start page, and all of it when nothing waits there.
 BEGINNINGS = (
+    Entry(_("接听热线"), "web:hotline", Permission.ANSWER_HOTLINE),
     Entry(_("接待来人、接听来电"), "web:desk", Permission.TAKE_LEADS),
     Entry(_("联系一名党员"), "liaison:today", Permission.RECORD_CONTACT),
     Entry(_("登记一名党员"), "members:new", Permission.CHANGE_MEMBERS),

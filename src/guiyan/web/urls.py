@@ -5,6 +5,7 @@ from django.urls import include, path
 from guiyan.web import desk, views
 from guiyan.web.contact import views as contact
 from guiyan.web.demo import views as demo
+from guiyan.web.hotline import views as hotline
 
 own = [
     path("", views.landing, name="landing"),
@@ -22,6 +23,11 @@ own = [
         name="contact_recorded",
     ),
     path("w/contact/<uuid:contact_id>/undo", contact.undo, name="contact_undo"),
+    path("w/hotline", hotline.hotline, name="hotline"),
+    path("w/hotline/after/<uuid:call_id>", hotline.after, name="hotline_after"),
+    path("w/hotline/passed", hotline.passed, name="hotline_passed"),
+    path("w/hotline/passed/<uuid:passed_id>", hotline.passed_call, name="hotline_passed_call"),
+    path("w/hotline/packs", hotline.packs, name="hotline_packs"),
     path("w/watermark.svg", views.watermark, name="watermark"),
     path("language/<str:code>", views.language, name="language"),
     path("large", views.large, name="large"),

@@ -27,6 +27,9 @@ from guiyan.members import queries as member_queries
 from guiyan.members import queues as members
 from guiyan.messaging import queries as messaging
 from guiyan.outreach.census import queries as census_queries
+from guiyan.outreach.hotline import queries as hotline_queries
+from guiyan.outreach.hotline.words import KINDS as CALL_KINDS
+from guiyan.outreach.screening import queries as screening_queries
 from guiyan.platform.actor import Actor
 from guiyan.platform.permissions import Permission
 from guiyan.web import queries
@@ -301,10 +304,52 @@ def census(actor: Actor) -> Iterator[Waiting]:
                 yield _of(_("说法不一的走访"), found, url, first)
 
 
+def call_backs(actor: Actor) -> Iterator[Waiting]:
+    """Missed calls to call back; calls passed on; operators who wait for a word of security."""
+    if actor.may(Permission.ANSWER_HOTLINE):
+        url = own_url("outreach:call_backs")
+        missed = hotline_queries.my_call_backs(actor, limit=LIMIT)
+        late = [hotline_queries.is_overdue(call, actor.today) for call in missed]
+        first = [
+            Thing(call.number_mask, url, is_late=is_late)
+            for call, is_late in zip(missed[:SHOWN], late, strict=False)
+        ]
+        yield _of(_("回拨 %(n)s 个未接来电"), missed, url, first, sum(late))
+    if actor.may(Permission.RECORD_CONTACT) and actor.may(Permission.SEE_CASES):
+        passed = hotline_queries.passed_calls(actor, limit=LIMIT)
+        cases = flows.cases_by_id(actor, [call.case_id for call in passed[:SHOWN]])
+        first = [
+            Thing(
+                cases[call.case_id].member_name,
+                reverse("web:hotline_passed_call", args=[call.id]),
+                str(CALL_KINDS[call.kind]),
+                is_late=hotline_queries.is_overdue(call, actor.today),
+            )
+            for call in passed[:SHOWN]
+            if call.case_id in cases
+        ]
+        late_ones = sum(hotline_queries.is_overdue(call, actor.today) for call in passed)
+        url = own_url("web:hotline_passed")
+        yield _of(_("给 %(n)s 名打过热线的党员回电话"), passed, url, first, late_ones)
+    stopped = hotline_queries.stops_for(actor, limit=LIMIT)
+    url = own_url("outreach:hotline_stops")
+    first = [Thing(stop.name, url) for stop in stopped[:SHOWN]]
+    yield _of(_("问 %(n)s 名停用的话务员"), stopped, url, first)
+
+
+def lists(actor: Actor) -> Iterator[Waiting]:
+    """Branches that still have to confirm their list, in rounds that are open."""
+    found = screening_queries.branches_left(actor)
+    first = [
+        Thing(one.name, reverse("outreach:branch_list", args=[one.id]), "") for one in found[:SHOWN]
+    ]
+    yield _of(_("要核对的支部名册"), found, own_url("outreach:my_lists"), first)
+
+
 # The order on the page, after what is overdue. A new room adds its provider here.
 PROVIDERS: tuple[Provider, ...] = (
     answers, leads, placements, without_contact_person, contacts, messages, help_asked, corrections,
-    duplicates, approvals, grants, census, feedback,
+    duplicates, approvals, grants, census, call_backs, feedback,
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The tables of outreach: the register of premises, and what a census keeps of it."""
+"""The tables of outreach: the register of premises, what a census keeps of it, lists of branches."""
 
 from guiyan.outreach.models.census import (
     Area,
@@ -11,13 +11,33 @@ from guiyan.outreach.models.census import (
     TeamPerson,
     Visit,
 )
+from guiyan.outreach.models.hotline import (
+    Call,
+    DutyException,
+    DutyHandOver,
+    DutyShift,
+    NumberOpening,
+    OperatorStop,
+    PackAnswer,
+)
 from guiyan.outreach.models.premises import Premises
+from guiyan.outreach.models.screening import BackCheck, Draw, Screened
 
 __all__ = [
     "Area",
+    "BackCheck",
+    "Call",
+    "Draw",
+    "DutyException",
+    "DutyHandOver",
+    "DutyShift",
     "HandOver",
+    "NumberOpening",
+    "OperatorStop",
+    "PackAnswer",
     "Premises",
     "Round",
+    "Screened",
     "Standing",
     "StandingCount",
     "StandingDelta",

@@ -1,0 +1,1 @@
+"""Pages of the hotline's own: call-backs, the rota, stops. The operator's screen stands in `web`."""

@@ -1,0 +1,108 @@
+"""Missed calls: noted, called back, said what came of it; and the change of duty."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_POST
+
+from guiyan.outreach.hotline import commands, queries
+from guiyan.outreach.hotline.forms import MissedForm, NoteForm, ReleaseForm
+from guiyan.platform.clock import now
+from guiyan.platform.errors import NotFound, Refused
+from guiyan.platform.pages import Request, page, see_other, staff
+from guiyan.platform.permissions import Permission
+
+
+@staff(Permission.ANSWER_HOTLINE)
+def call_backs(request: Request) -> HttpResponse:
+    """Who is to be called back at the lines of this person; a missed number is added above."""
+    actor = request.actor
+    lines = queries.own_hotlines(actor)
+    form = MissedForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if not lines:
+            raise NotFound("hotline")
+        try:
+            number = form.cleaned_data["number"]
+            commands.note_missed(by=actor, point_id=lines[0].id, number=number)
+            return see_other("outreach:call_backs")
+        except Refused as refusal:
+            form.add_error("number", refusal.message)
+    waiting = queries.missed_calls(actor, [line.id for line in lines])
+    names = {line.id: line.name for line in lines}
+    return page(
+        request,
+        "outreach/hotline/call_backs.html",
+        form=form,
+        line=lines[0] if lines else None,
+        now=queries.answering([lines[0].id], now()).get(lines[0].id, "") if lines else "",
+        last=queries.last_hand_over(lines[0].id) if lines else None,
+        note=NoteForm(),
+        calls=[
+            (call, names[call.point_id], queries.is_overdue(call, actor.today)) for call in waiting
+        ],
+        is_stopped=queries.is_stopped(actor),
+    )
+
+
+@require_POST
+@staff(Permission.ANSWER_HOTLINE)
+def number(request: Request, call_id: UUID) -> HttpResponse:
+    """The number with a link that dials it, and what came of the call below."""
+    opened = commands.open_number(by=request.actor, call_id=call_id)
+    call = queries.missed_call_for(request.actor, call_id)
+    answer = page(
+        request,
+        "outreach/hotline/number.html",
+        call=call,
+        opened=opened,
+        dial=opened.number.replace("-", ""),
+        may_set_aside=call.tries >= 2,
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_POST
+@staff(Permission.ANSWER_HOTLINE)
+def tried(request: Request, call_id: UUID) -> HttpResponse:
+    """Reached leads on to the screen on which the call is written down."""
+    actor = request.actor
+    result = request.POST.get("result", "")
+    if result == "talk":
+        commands.record_try(by=actor, call_id=call_id, was_reached=False)
+        return see_other("web:hotline_after", call_id)
+    if result == "aside":
+        commands.record_try(by=actor, call_id=call_id, was_reached=False)
+        commands.set_aside(by=actor, call_id=call_id)
+    else:
+        commands.record_try(by=actor, call_id=call_id, was_reached=result == "done")
+    return see_other("outreach:call_backs")
+
+
+@require_POST
+@staff(Permission.ANSWER_HOTLINE)
+def take_over(request: Request, point_id: UUID) -> HttpResponse:
+    """One tap: the duty and all that is open are mine."""
+    form = NoteForm(request.POST)
+    note = form.cleaned_data["note"] if form.is_valid() else ""
+    commands.take_over(by=request.actor, point_id=point_id, note=note)
+    return see_other("outreach:call_backs")
+
+
+@staff(Permission.ADMINISTER_ACCOUNTS)
+def stops(request: Request) -> HttpResponse:
+    """Operators who opened many numbers without calling."""
+    found = queries.stops_for(request.actor)
+    return page(request, "outreach/hotline/stops.html", stops=found, form=ReleaseForm())
+
+
+@require_POST
+@staff(Permission.ADMINISTER_ACCOUNTS)
+def release(request: Request, stop_id: UUID) -> HttpResponse:
+    """Looked into: a word about it is required."""
+    form = ReleaseForm(request.POST)
+    if not form.is_valid():
+        raise Refused("reason", "请写一句：问过本人了没有，是怎么回事。")
+    commands.release_operator(by=request.actor, stop_id=stop_id, reason=form.cleaned_data["reason"])
+    return see_other("outreach:hotline_stops")

@@ -1,0 +1,74 @@
+"""The directory of three levels as a rota: who answers when, and where nobody does."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_POST
+
+from guiyan.outreach.hotline import commands, queries, rules, words
+from guiyan.outreach.hotline.commands.duty import people_of
+from guiyan.outreach.hotline.forms import DayForm, ShiftForm
+from guiyan.platform.clock import now
+from guiyan.platform.errors import Refused
+from guiyan.platform.pages import Request, page, see_other, staff
+from guiyan.platform.permissions import Permission
+
+
+@staff(Permission.CHANGE_DIRECTORY)
+def hotlines(request: Request) -> HttpResponse:
+    """The hotlines below, those that need help first: gaps, days without anybody, overdue calls."""
+    return page(
+        request,
+        "outreach/hotline/rotas.html",
+        lines=[
+            (one, [(words.WEEKDAYS[day], starts, ends) for day, starts, ends in one.gaps])
+            for one in queries.standings_for(request.actor)
+        ],
+    )
+
+
+@staff(Permission.CHANGE_DIRECTORY)
+def rota(request: Request, point_id: UUID) -> HttpResponse:
+    """One hotline's week and the days on which it is otherwise."""
+    actor = request.actor
+    point, path = queries.hotline_for(actor, point_id)
+    people = people_of(path)
+    is_day = "day" in request.POST
+    shift_form = ShiftForm(None if is_day else request.POST or None, people=people, prefix=None)
+    day_form = DayForm(request.POST if is_day else None, people=people, auto_id="id_day_%s")
+    form = day_form if is_day else shift_form
+    if request.method == "POST" and form.is_valid():
+        try:
+            add = commands.add_day if is_day else commands.add_shift
+            add(by=actor, point_id=point.id, **form.cleaned_data)
+            return see_other("outreach:rota", point.id)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+    shifts = queries.rota_of(point.id)
+    standing = [rules.Shift(s.weekday or 0, s.starts, s.ends, s.shown_as) for s in shifts]
+    return page(
+        request,
+        "outreach/hotline/rota.html",
+        point=point,
+        now=queries.answering([point.id], now()).get(point.id, ""),
+        shifts=[(words.WEEKDAYS[shift.weekday or 0], shift) for shift in shifts],
+        days=queries.days_of(point.id, since=actor.today),
+        gaps=[
+            (words.WEEKDAYS[day], starts, ends)
+            for day, starts, ends in rules.gaps(point.duty_hours, standing)
+        ],
+        shift_form=shift_form,
+        day_form=day_form,
+    )
+
+
+@require_POST
+@staff(Permission.CHANGE_DIRECTORY)
+def remove_shift(request: Request, shift_id: UUID) -> HttpResponse:
+    return see_other("outreach:rota", commands.remove_shift(by=request.actor, shift_id=shift_id))
+
+
+@require_POST
+@staff(Permission.CHANGE_DIRECTORY)
+def remove_day(request: Request, day_id: UUID) -> HttpResponse:
+    return see_other("outreach:rota", commands.remove_day(by=request.actor, day_id=day_id))

@@ -1,0 +1,12 @@
+// A softphone hands the caller's number over behind the # of the address, which no browser sends to a
+// server: it goes into the field, and out of the address and the history. Without this file the
+// number is typed.
+const handed = decodeURIComponent(location.hash.slice(1)).replace(/^(web\+guiyan|tel|call)[:=]/, "");
+const field = document.getElementById("id_number");
+if (handed) {
+  history.replaceState(null, "", location.pathname);
+  if (field && /^[+\d()\-\s]{5,30}$/.test(handed)) {
+    field.value = handed;
+    document.querySelector("#id_kind input")?.focus();
+  }
+}
