@@ -106,7 +106,8 @@ def _with_defaults(field: _Field, values: list[Any]) -> list[Any]:
     """A default that the database would give is said here, since every column is."""
     if not field.has_db_default():
         return values
-    return [v.expression.value if isinstance(v, DatabaseDefault) else v for v in values]
+    said = field.db_default
+    return [said if isinstance(value, DatabaseDefault) else value for value in values]
 
 
 def _is_same(values: Sequence[Any]) -> bool:
