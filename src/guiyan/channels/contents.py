@@ -11,6 +11,7 @@ from guiyan.platform.keys import key_ring
 from guiyan.platform.resealing import sealed_column
 
 SHOWN = 3
+ADDRESS_PURPOSE = "channels.address"
 
 
 def seal(message_id: UUID, message: NewMessage) -> bytes:
@@ -43,11 +44,11 @@ def open_contents(row: OutboxMessage) -> Outgoing:
 
 
 def index_of(address: str) -> bytes:
-    return key_ring().blind_index(address, purpose="channels.address")
+    return key_ring().blind_index(address, purpose=ADDRESS_PURPOSE)
 
 
 def indexes_of(address: str) -> tuple[bytes, ...]:
-    return key_ring().blind_indexes(address, purpose="channels.address")
+    return key_ring().blind_indexes(address, purpose=ADDRESS_PURPOSE)
 
 
 def mask_of(address: str) -> str:

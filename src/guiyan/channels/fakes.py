@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Literal, Self
 from urllib.parse import parse_qsl, urlsplit
 
-Mood = Literal["well", "drop", "slow", "broken", "wrong_json", "gbk", "throttle"]
+Mood = Literal["well", "drop", "slow", "broken", "wrong_json", "gbk", "throttle", "refuse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,10 @@ class Fake:
         """How this provider says "too often"; nothing is accepted."""
         raise NotImplementedError
 
+    def declined(self) -> tuple[int, dict[str, Any]]:
+        """How this provider says "never to this one"; nothing is accepted."""
+        raise NotImplementedError
+
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self._server.server_address[1]}"
@@ -94,7 +98,8 @@ class Fake:
             self.asked += 1
             number = self.asked
             mood = self.behaviour.mood if number % self.behaviour.every == 0 else "well"
-            status, said = self.throttled() if mood == "throttle" else self.answer(asked)
+            said_instead = {"throttle": self.throttled, "refuse": self.declined}.get(mood)
+            status, said = said_instead() if said_instead else self.answer(asked)
         if self.heard is not None:
             self.heard(number)
         if mood == "slow":

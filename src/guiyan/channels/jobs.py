@@ -1,16 +1,43 @@
 """The clockwork of sending: every ten seconds the outbox, each night the erasing."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 
-from guiyan.channels import binding, dispatching, housekeeping
+from guiyan.channels import binding, contents, dispatching, housekeeping
+from guiyan.channels.models import Binding, OutboxMessage
 from guiyan.platform.clock import now
 from guiyan.platform.jobs import job, long_job
+from guiyan.platform.reindexing import blind_column, held_by_others
 from guiyan.platform.scope import Scope, scoped
 
 KEEP_CONTENTS = timedelta(days=7)
+
+
+def _reads_message(row: OutboxMessage) -> tuple[str, str] | None:
+    if row.contents is None:
+        return None
+    return contents.open_contents(row).address, contents.ADDRESS_PURPOSE
+
+
+def _reads_binding(row: Binding) -> tuple[str, str] | None:
+    if row.address is None:
+        return None
+    openid = contents.open_column(binding.TABLE, "address", row.id, row.address)
+    return openid, contents.ADDRESS_PURPOSE
+
+
+def _erased_messages(since: datetime) -> int:
+    """Their addresses are erased; a reply to them is still recognised for 90 days."""
+    return OutboxMessage.objects.filter(
+        contents__isnull=True, address_index__isnull=False, put_at__lt=since
+    ).count()
+
+
+blind_column("channels.OutboxMessage", "address_index", _reads_message)
+blind_column("channels.Binding", "address_index", _reads_binding)
+held_by_others("messages sent, to which a reply may come", _erased_messages)
 
 
 @long_job("channels.dispatch", cron="* * * * * */10")

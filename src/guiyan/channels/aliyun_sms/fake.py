@@ -32,6 +32,9 @@ class AliyunFake(Fake):
     def throttled(self) -> tuple[int, dict[str, Any]]:
         return 200, {"Code": "isv.BUSINESS_LIMIT_CONTROL", "Message": "触发流控"}
 
+    def declined(self) -> tuple[int, dict[str, Any]]:
+        return 200, {"Code": "isv.MOBILE_NUMBER_ILLEGAL", "Message": "号码有误"}
+
     def _is_signed(self, asked: Asked) -> bool:
         given = _AUTHORIZATION.fullmatch(asked.headers.get("authorization", ""))
         if given is None:

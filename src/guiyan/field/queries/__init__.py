@@ -3,6 +3,7 @@
 from guiyan.field.queries.dues import (
     DueFacts,
     DuePage,
+    begun_between,
     dues_ahead,
     dues_for,
     dues_of_subjects,
@@ -27,6 +28,7 @@ __all__ = [
     "DueFacts",
     "DuePage",
     "areas_for",
+    "begun_between",
     "decidable",
     "dues_ahead",
     "dues_for",

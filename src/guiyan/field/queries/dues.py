@@ -1,6 +1,6 @@
 """What is due: a person's own list, a subject's, and what is overdue in a part of the tree."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -123,6 +123,13 @@ def dues_of_subjects(
 def open_kinds_of(actor: Actor, subject_id: UUID, on: date) -> list[DueFacts]:
     """What is asked for of one subject on that day. One query."""
     return dues_of_subjects(actor, [subject_id], on).get(subject_id, [])
+
+
+def begun_between(actor: Actor, kind: str, first: date, last: date) -> Iterator[DueFacts]:
+    """What of one kind began to be owed in these days and still is. One query, read as it comes."""
+    rows = Due.objects.filter(STILL_OPEN, kind=kind, opens_on__gte=first, opens_on__lte=last)
+    for row in rows.values_list(*_COLUMNS).iterator(chunk_size=5_000):
+        yield DueFacts(*row)
 
 
 def overdue_under(
