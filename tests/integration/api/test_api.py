@@ -73,10 +73,10 @@ def test_every_call_stands_in_the_table() -> None:
 
 @pytest.mark.parametrize(("method", "path", "with_token"), CALLS)
 def test_without_a_token_nothing_is_answered(
-    walker: Worker,
+    walker: Worker,  # noqa: F811
     method: str,
     path: str,
-    with_token: int,  # noqa: F811
+    with_token: int,
 ) -> None:
     for headers in ({}, {"Authorization": "Bearer x"}, {"Authorization": "Basic eDp4"}):
         answer = Client().generic(
