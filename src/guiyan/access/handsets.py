@@ -165,8 +165,9 @@ def bearer_of(token: str) -> Bearer | None:
     if not facts.is_in_use:
         standing: Standing = "revoked" if facts.revoked_at else "expired"
         return Bearer(facts, standing, Actor.public())
-    if clock.now() - found.seen_at > SEEN_EVERY:
-        Handset.objects.filter(id=found.id).update(seen_at=clock.now())
+    if clock.now() - found.seen_at > SEEN_EVERY or bytes(found.token_hash) != hashes[0]:
+        # Only the holder knows the token, so its hash follows a new key when it is used.
+        Handset.objects.filter(id=found.id).update(seen_at=clock.now(), token_hash=hashes[0])
     actor = bearer_actor(facts)
     return Bearer(facts, "live" if actor else "without_role", actor or Actor.public())
 

@@ -1,13 +1,14 @@
 """What the clock does here: codes, sessions, devices and messages that are over go."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.sessions.models import Session
 
-from guiyan.access import rules, totp
+from guiyan.access import handsets, rules, totp
 from guiyan.access.models import DevelopmentMessage, Device, GrantProposal, Handset, MemberCode
 from guiyan.platform import clock
 from guiyan.platform.jobs import job
+from guiyan.platform.reindexing import held_by_others
 from guiyan.platform.resealing import sealed_column
 
 CODES_KEPT = timedelta(days=1)
@@ -17,6 +18,23 @@ MESSAGES_KEPT = timedelta(days=1)
 sealed_column(
     "access.TotpDevice", "sealed_secret", lambda device: totp.seal_context(device.account_id)
 )
+
+
+def _handsets_unheard_of(since: datetime) -> int:
+    """Phones that still may sign in and have not done so since: their tokens' hashes are old."""
+    in_use = Handset.objects.filter(
+        revoked_at__isnull=True, seen_at__gt=clock.now() - handsets.LASTS
+    )
+    return in_use.filter(seen_at__lt=since).count()
+
+
+def _codes_on_their_way(since: datetime) -> int:
+    still_good = MemberCode.objects.filter(used_at__isnull=True, expires_at__gt=clock.now())
+    return still_good.filter(expires_at__lt=since + rules.CODE_LASTS).count()
+
+
+held_by_others("phones signed in for work without a line", _handsets_unheard_of)
+held_by_others("codes sent to members", _codes_on_their_way)
 
 
 @job("access.forget_what_is_over", cron="20 18 * * *")

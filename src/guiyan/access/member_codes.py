@@ -25,6 +25,8 @@ from guiyan.platform.commands import command
 from guiyan.platform.keys import key_ring
 from guiyan.platform.permissions import Permission
 
+_CODE_PURPOSE = "access_membercode.code_hash"
+
 
 @dataclass(frozen=True, slots=True)
 class KnownBrowser:
@@ -58,7 +60,7 @@ def ask_for_code(
             is_free = _take_each("code-browser", known.device, rules.CODES_PER_KNOWN_BROWSER)
         else:
             is_free = _is_free(blinds[0].hex(), address)
-        if not is_free and _is_open_for(earlier, blinds[0]):
+        if not is_free and _is_open_for(earlier, blinds):
             return cast(UUID, earlier)
         row = MemberCode(
             id=uuid4(),
@@ -88,7 +90,7 @@ def use_code(*, code_id: UUID, code: str) -> UUID | None:
         row = MemberCode.objects.filter(id=code_id).first() if counted else None
         if row is None:
             return None
-        if not hmac.compare_digest(bytes(row.code_hash), _hash_of(row.id, digits)):
+        if not _is_code(row, digits):
             return None
         if row.member_id is None or not still_open.update(used_at=clock.now()):
             return None
@@ -136,9 +138,9 @@ def _take_each(what: str, who: str, several: tuple[rules.Limit, ...]) -> bool:
     )
 
 
-def _is_open_for(code_id: UUID | None, blind: bytes) -> bool:
+def _is_open_for(code_id: UUID | None, blinds: tuple[bytes, ...]) -> bool:
     return MemberCode.objects.filter(
-        Q(id=code_id), phone_blind=blind, used_at__isnull=True, expires_at__gt=clock.now()
+        Q(id=code_id), phone_blind__in=blinds, used_at__isnull=True, expires_at__gt=clock.now()
     ).exists()
 
 
@@ -149,6 +151,12 @@ def _member_by_phone(blinds: tuple[bytes, ...]) -> UUID | None:
     return member_id if isinstance(member_id, UUID) else None
 
 
+def _is_code(row: MemberCode, code: str) -> bool:
+    """Under any active key: keys may turn while the code is on its way."""
+    hashes = key_ring().blind_indexes(f"{row.id}\n{code}", purpose=_CODE_PURPOSE)
+    return any([hmac.compare_digest(bytes(row.code_hash), each) for each in hashes])
+
+
 def _hash_of(code_id: UUID, code: str) -> bytes:
     """Keyed, since a million codes are tried in a second otherwise; bound to the row."""
-    return key_ring().blind_index(f"{code_id}\n{code}", purpose="access_membercode.code_hash")
+    return key_ring().blind_index(f"{code_id}\n{code}", purpose=_CODE_PURPOSE)

@@ -1,12 +1,14 @@
 """The clock's work of flows: counts are folded, dead leads erased, counts remade after a move."""
 
 from guiyan.flows import commands, counts
-from guiyan.flows.commands.leads import seal_context
+from guiyan.flows.commands.leads import number_said, seal_context
 from guiyan.platform.actor import Actor
 from guiyan.platform.jobs import job
+from guiyan.platform.reindexing import blind_column
 from guiyan.platform.resealing import sealed_column
 
 sealed_column("flows.Lead", "sealed", lambda lead: seal_context(lead.id))
+blind_column("flows.Lead", "phone_blind", number_said)
 
 
 @job("flows.fold_counts", cron="* * * * * */5")

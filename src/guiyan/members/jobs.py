@@ -1,14 +1,23 @@
 """Work of the night: what is past its time is deleted, whole files included."""
 
-from guiyan.members import ending, vault
+from guiyan.members import ending, registering, vault
 from guiyan.members.fields import RETENTION
 from guiyan.platform.actor import Actor
 from guiyan.platform.jobs import enqueue, job
+from guiyan.platform.reindexing import blind_column
 from guiyan.platform.resealing import sealed_column
 from guiyan.platform.retention import obey
 
 sealed_column(
     "members.VaultField", "sealed", lambda row: vault.seal_context(row.kind, row.member_id)
+)
+blind_column(
+    "members.VaultField",
+    "blind",
+    lambda row: (vault.number_of(row), row.kind),
+    after=lambda rows: registering.note_duplicates_elsewhere(
+        [row.member_id for row in rows if row.kind == "id_number"]
+    ),
 )
 sealed_column("members.Correction", "sealed_wish", lambda wish: vault.wish_context(wish.id))
 

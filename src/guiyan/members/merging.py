@@ -127,11 +127,11 @@ def _move_vault(kept: Member, gone: Member, on: date) -> dict[str, str]:
     What both files hold stays with the one that goes.
     """
     present = list(VaultField.objects.filter(member=kept, valid_to__isnull=True))
-    known = {(row.kind, bytes(row.blind)) for row in present if row.blind is not None}
+    known = {(row.kind, vault.number_of(row)) for row in present if row.blind is not None}
     in_force = {(row.kind, row.whose) for row in present}
     moved: dict[str, str] = {}
     for row in VaultField.objects.filter(member=gone):
-        if row.blind is not None and (row.kind, bytes(row.blind)) in known:
+        if row.blind is not None and (row.kind, vault.number_of(row)) in known:
             continue
         row.sealed = vault.sealed_for(row, kept.id)
         row.member_id = kept.id

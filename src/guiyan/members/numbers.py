@@ -5,7 +5,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from guiyan.access import commands as access
-from guiyan.members import queries
+from guiyan.members import queries, vault
 from guiyan.members.models import Notice, VaultField
 from guiyan.platform import audit
 from guiyan.platform.actor import Actor
@@ -45,7 +45,7 @@ def allow_codes(*, by: Actor, member_id: UUID, field_id: UUID, reason: str) -> N
     """Somebody used up this number's codes of the day: the member at the desk may ask again."""
     field = _own_number(by, member_id, field_id)
     access.allow_more_codes(
-        by=by, member_id=member_id, blinds=(bytes(field.blind or b""),), reason=reason
+        by=by, member_id=member_id, blinds=vault.blinds_of_row(field), reason=reason
     )
     audit.note(subject_kind="member", subject_id=member_id, member_id=member_id)
 

@@ -92,7 +92,7 @@ def files_with_number_of(actor: Actor, member_id: UUID) -> list[MemberFacts]:
     )
     rows = _present().filter(
         vault__kind="id_number",
-        vault__blind__in=list(numbers.values_list("blind", flat=True)),
+        vault__blind__in=[blind for row in numbers for blind in vault.blinds_of_row(row)],
         vault__valid_to__isnull=True,
     )
     return facts_of(rows.exclude(pk=member_id).distinct().order_by("created_at"))

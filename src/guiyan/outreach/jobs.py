@@ -2,16 +2,18 @@
 
 from guiyan.outreach import ending
 from guiyan.outreach.census import counts
-from guiyan.outreach.commands import seal_context
+from guiyan.outreach.commands import number_of, seal_context
 from guiyan.outreach.hotline.jobs import forget_old_calls
 from guiyan.platform.clock import today
 from guiyan.platform.jobs import job
+from guiyan.platform.reindexing import blind_column
 from guiyan.platform.resealing import sealed_column
 
 __all__ = ["forget_old_calls"]
 
 sealed_column("outreach.Premises", "manager_sealed", lambda row: seal_context("manager", row.id))
 sealed_column("outreach.Premises", "phone_sealed", lambda row: seal_context("phone", row.id))
+blind_column("outreach.Premises", "phone_blind", number_of)
 
 
 @job("outreach.fold_counts", cron="* * * * * */5")

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
-from django.db.models import BinaryField, Model
+from django.db.models import BinaryField, Field, Model
 
 from guiyan.platform.clock import now, today
 
@@ -52,7 +52,7 @@ def _obey(rule: Retention) -> None:
 
 
 def _blank(model: type[Model], column: str) -> Any:
-    of = model._meta.get_field(column)
+    of: Field[Any, Any] = getattr(model, column).field
     if of.null:
         return None
     return b"" if isinstance(of, BinaryField) else of.get_default()

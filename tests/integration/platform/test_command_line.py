@@ -234,6 +234,14 @@ def test_a_key_is_renewed_while_everything_runs_and_old_values_still_open(house:
     assert read.stdout.strip() == ID_NUMBER, read.stderr
 
 
+def test_the_index_key_is_renewed_while_everything_runs(house: Place) -> None:
+    turned = json.loads(house.guiyan("keys", "rotate", "--use", "index", "--json"))
+    assert turned["resealed"] >= 1
+    house.guiyan("keys", "retire", turned["old"])
+    read = house.python("-m", "tests.integration.platform.house", "read")
+    assert read.stdout.strip() == ID_NUMBER, read.stderr
+
+
 def test_the_key_that_writes_is_not_retired(house: Place) -> None:
     writing = next(
         key["id"]

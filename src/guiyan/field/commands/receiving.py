@@ -117,12 +117,12 @@ def _claim(
     sent: Sequence[tuple[int, Sent]], sender: Sender, skew: int, now: datetime
 ) -> tuple[list[Sent], dict[int, Answer]]:
     """Those that nobody took up before; the others get the first answer, or 409."""
-    digests = {place: _digest(each) for place, each in sent}
+    digests = {place: _digests(each) for place, each in sent}
     first: dict[UUID, int] = {}
     for place, each in sent:
         first.setdefault(each.id, place)
     claims = [
-        receipts.Claim(s.id, digests[p], s.kind.code, reading.moment(s.envelope.at_device))
+        receipts.Claim(s.id, digests[p][0], s.kind.code, reading.moment(s.envelope.at_device))
         for p, s in sent
         if first[s.id] == p
     ]
@@ -136,8 +136,8 @@ def _claim(
             fresh.append(each)
         else:
             known = before.get(each.id)
-            same = known.digest if known else digests[first[each.id]]
-            repeated[place] = _repeat(place, each.id, known, is_same=same == digests[place])
+            same = known.digest if known else digests[first[each.id]][0]
+            repeated[place] = _repeat(place, each.id, known, is_same=same in digests[place])
     return fresh, repeated
 
 
@@ -174,9 +174,9 @@ def _refused(place: int, operation_id: UUID, work: Work) -> Answer:
     return Answer(place, operation_id, 422, "refused", outcome.detail_code, _(message))
 
 
-def _digest(sent: Sent) -> bytes:
-    """A keyed hash: what was sent can't be guessed back from a receipt."""
-    return key_ring().blind_index(reading.canonical(sent.given).decode(), purpose=_PURPOSE)
+def _digests(sent: Sent) -> tuple[bytes, ...]:
+    """Keyed hashes, under the newest key first: what was sent can't be guessed back from a receipt."""
+    return key_ring().blind_indexes(reading.canonical(sent.given).decode(), purpose=_PURPOSE)
 
 
 def _heard_of(sender: Sender, batch: Batch, skew: int, now: datetime) -> None:

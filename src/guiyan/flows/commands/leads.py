@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from django.db.models import Q, QuerySet
 
+from guiyan.access.types import PHONE_INDEX_PURPOSE
 from guiyan.flows import deadlines, rules
 from guiyan.flows.models import Lead
 from guiyan.flows.queries import lead_facts
@@ -27,6 +28,15 @@ PUBLIC_DOORS = frozenset({"qr"})
 
 def seal_context(lead_id: UUID) -> str:
     return f"flows_lead.sealed.{lead_id}"
+
+
+def number_said(lead: Lead) -> tuple[str, str] | None:
+    """The number that a lead's blind index is made of, and the index's purpose."""
+    if lead.sealed is None:
+        return None
+    plain = key_ring().open_sealed(bytes(lead.sealed), context=seal_context(lead.id))
+    normal = getattr(read_phone(LeadSaid(**json.loads(plain)).phone), "normal", "")
+    return (normal, PHONE_INDEX_PURPOSE) if normal else None
 
 
 @command(None)
@@ -63,7 +73,7 @@ def take_lead(
             json.dumps(asdict(said), ensure_ascii=False).encode(), context=seal_context(lead_id)
         ),
         shown_name=said.name[:50],
-        phone_blind=key_ring().blind_index(normal, purpose="phone") if normal else None,
+        phone_blind=key_ring().blind_index(normal, purpose=PHONE_INDEX_PURPOSE) if normal else None,
         phone_mask=mask_phone(normal) if normal else "",
         notice_version=notice_version,
         suspicion=suspicion,

@@ -2,9 +2,10 @@
 
 from guiyan.outreach.commands.premises import (
     change_premises,
+    number_of,
     register_premises,
     seal_context,
     undo_batch,
 )
 
-__all__ = ["change_premises", "register_premises", "seal_context", "undo_batch"]
+__all__ = ["change_premises", "number_of", "register_premises", "seal_context", "undo_batch"]

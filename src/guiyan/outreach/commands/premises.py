@@ -98,6 +98,16 @@ def _said(row: Premises, new: NewPremises) -> Premises:
     return row
 
 
+def number_of(row: Premises) -> tuple[str, str] | None:
+    """The number that the blind index is made of, and the index's purpose."""
+    if row.phone_sealed is None:
+        return None
+    context = seal_context("phone", row.id)
+    text = key_ring().open_sealed(bytes(row.phone_sealed), context=context).decode()
+    phone = read_phone(text)
+    return (phone.normal, "phone") if isinstance(phone, Phone) else None
+
+
 def _sealed(row_id: UUID, column: str, text: str) -> bytes | None:
     if not text:
         return None

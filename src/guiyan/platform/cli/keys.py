@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Callable
 
 import click
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.db import transaction
 
 from guiyan.kernel.crypto import KeyMissing, KeyUse
 from guiyan.kernel.key_files import read_keys
-from guiyan.platform import audit, resealing
+from guiyan.platform import audit, reindexing, resealing
 from guiyan.platform.actor import Actor
 from guiyan.platform.cli.progress import bar
 from guiyan.platform.commands import command
@@ -17,6 +18,7 @@ from guiyan.platform.keys import key_ring
 from guiyan.platform.scope import scoped
 
 AT_ONCE = 500
+_DOES = {"seal": "seals", "index": "indexes", "sign": "signs"}
 _AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 
 
@@ -52,36 +54,43 @@ def list_keys(as_json: bool) -> None:
 
 @keys.command()
 @click.option(
-    "--use", type=click.Choice(["seal", "sign"]), default="seal", show_default=True,
+    "--use", type=click.Choice(["seal", "index", "sign"]), default="seal", show_default=True,
     help="Which key to renew.",
 )  # fmt: skip
 @_AS_JSON
 def rotate(use: str, as_json: bool) -> None:
-    """Make a new key and seal everything again with it, while web and worker go on.
+    """Make a new key and write everything again with it, while web and worker go on.
 
+    "seal" opens and closes personal data, "index" finds it by its number, "sign" proves letters.
     The old key stays for reading; `guiyan keys retire` ends it. Safe to stop and to run again:
     the worker goes on each night where this ended.
     """
     old = _writing(KeyUse(use))
     new = _rotate(by=_operator(), use=KeyUse(use))
-    resealed = _reseal_all() if use == "seal" else 0
+    rewritten = _REWRITES[use]()
     if as_json:
-        click.echo(json.dumps({"new": new, "old": old, "resealed": resealed}))
+        click.echo(json.dumps({"new": new, "old": old, "resealed": rewritten}))
     else:
-        click.echo(f"{new} {use}s from now on; {resealed} values sealed again.")
+        click.echo(f"{new} {_DOES[use]} from now on; {rewritten} values written again.")
         click.echo(f"When nothing needs {old} any more: guiyan keys retire {old}")
 
 
 @keys.command()
 @click.argument("key_id")
+@click.option(
+    "--even-if-needed", is_flag=True,
+    help="An index key too that phones and old messages still need: those phones sign in again.",
+)  # fmt: skip
 @_AS_JSON
-def retire(key_id: str, as_json: bool) -> None:
-    """End an old sealing key's reading. Refused, with exit code 1, while any stored value needs it.
+def retire(key_id: str, even_if_needed: bool, as_json: bool) -> None:
+    """End an old key's reading. Refused, with exit code 1, while any stored value needs it.
 
     Signing keys stay: they prove letters and seals of the past.
     """
+    if _use_of(key_id) is KeyUse.INDEX:
+        _reindex_all()
     try:
-        _retire(by=_operator(), key_id=key_id)
+        _retire(by=_operator(), key_id=key_id, even_if_needed=even_if_needed)
     except (ValueError, KeyMissing) as refusal:
         raise click.ClickException(str(refusal)) from refusal
     click.echo(json.dumps({"retired": key_id}) if as_json else f"{key_id} is retired.")
@@ -95,9 +104,12 @@ def _rotate(*, by: Actor, use: KeyUse) -> str:
 
 
 @command(None)
-def _retire(*, by: Actor, key_id: str) -> None:
-    if any(key.id == key_id and key.use is not KeyUse.SEAL for key in read_keys(settings.KEYS_DIR)):
-        raise ValueError(f"{key_id} seals nothing; only sealing keys are retired.")
+def _retire(*, by: Actor, key_id: str, even_if_needed: bool = False) -> None:
+    use = _use_of(key_id)
+    if use not in (KeyUse.SEAL, KeyUse.INDEX, None):
+        raise ValueError(f"{key_id} seals nothing; only sealing and index keys are retired.")
+    if use is KeyUse.INDEX and not even_if_needed:
+        _refuse_while_held(key_id)
     needed = resealing.values_by_key()[key_id]
     if needed:
         message = (
@@ -106,6 +118,32 @@ def _retire(*, by: Actor, key_id: str) -> None:
         raise ValueError(message)
     key_ring().retire(key_id)
     audit.note(subject_kind="key", key=key_id)
+
+
+def _refuse_while_held(key_id: str) -> None:
+    others = reindexing.hashes_of_others(reindexing.turning()[0].created)
+    if others:
+        said = ", ".join(f"{many} {name}" for name, many in others.items())
+        message = (
+            f"Still found by {key_id}: {said}. They go with time; --even-if-needed does not wait."
+        )
+        raise ValueError(message)
+
+
+def _use_of(key_id: str) -> KeyUse | None:
+    return next((key.use for key in read_keys(settings.KEYS_DIR) if key.id == key_id), None)
+
+
+def _reindex_all() -> int:
+    """One pass over all rows in short transactions."""
+    show, done = bar(), 0
+    place: reindexing.Place | None = reindexing.Place()
+    while place is not None:
+        with transaction.atomic(), scoped(_operator().scope):
+            place, written = reindexing.rewrite_some(place)
+        done += written
+        show(f"Indexing again: {done}", 1.0 if place is None else 0.5)
+    return done
 
 
 def _reseal_all() -> int:
@@ -132,3 +170,10 @@ def _writing(use: KeyUse) -> str:
 
 def _operator() -> Actor:
     return Actor.system("command line")
+
+
+_REWRITES: dict[str, Callable[[], int]] = {
+    "seal": _reseal_all,
+    "index": _reindex_all,
+    "sign": lambda: 0,
+}
