@@ -33,6 +33,26 @@ PERSONAL_FIELDS = (
         _WITH_ROUND,
     ),
     PersonalField(
+        _("支部核对名册的答复"),
+        ("screened.member_id", "screened.answer", "screened.by_name", "screened.account_id"),
+        _("知道党员在不在本地，谁要去找"),
+        _("本支部和上级党组织的管理人员"),
+        _WITH_ROUND,
+    ),
+    PersonalField(
+        _("复核人姓名、账号"),
+        (
+            "draw.by_name",
+            "draw.account_id",
+            "backcheck.by_name",
+            "backcheck.account_id",
+            "backcheck.first_account_id",
+        ),
+        _("复核换人；只算整轮的一致程度"),
+        _("所在乡镇和县的摸排管理人员"),
+        _WITH_ROUND,
+    ),
+    PersonalField(
         _("摸排组成员姓名、账号"),
         ("teamperson.name", "teamperson.account_id", "teamperson.kind", "teamperson.left_on"),
         _("知道哪一片由谁走访"),

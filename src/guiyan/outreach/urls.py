@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from guiyan.outreach.census.views import areas, doors, rounds
+from guiyan.outreach.backcheck import views as backcheck
+from guiyan.outreach.census.views import areas, doors, report, rounds
 from guiyan.outreach.hotline.urls import urlpatterns as hotline
+from guiyan.outreach.screening import views as screening
 
 app_name = "outreach"
 _ROUND = "w/census/<uuid:round_id>"
 _AREA = "w/census/areas/<uuid:area_id>"
+_LIST = "w/screening/<uuid:standing_id>"
 _TEAM = "w/census/teams/<uuid:team_id>"
 
 urlpatterns = [
@@ -35,6 +38,16 @@ urlpatterns = [
     path(_TEAM, areas.team, name="team"),
     path(f"{_TEAM}/remove", areas.remove_person, name="remove_person"),
     path(f"{_TEAM}/fall-out", areas.fall_out, name="fall_out"),
+    path(f"{_ROUND}/type-in-lists", screening.type_in, name="type_in_lists"),
+    path("w/screening", screening.my_lists, name="my_lists"),
+    path(_LIST, screening.branch_list, name="branch_list"),
+    path(f"{_LIST}/branch", screening.say_of_branch, name="say_of_branch"),
+    path(f"{_LIST}/print", screening.print_list, name="print_list"),
+    path(f"{_ROUND}/back-check", backcheck.back_check, name="back_check"),
+    path(f"{_ROUND}/back-check/sheet", backcheck.sheet, name="back_check_sheet"),
+    path("w/back-checks/<uuid:check_id>", backcheck.record, name="record_back_check"),
+    path(f"{_ROUND}/report", report.printed, name="round_report"),
+    path(f"{_ROUND}/report.xlsx", report.workbook, name="round_workbook"),
     path("w/canvass", doors.my_areas, name="my_areas"),
     path("w/census/doors/<uuid:standing_id>", doors.door, name="door"),
 ]

@@ -231,6 +231,20 @@ def help_asked(actor: Actor) -> Iterator[Waiting]:
         yield _of(_("答复 %(n)s 件困难诉求"), asked, url, first)
 
 
+def not_reached(actor: Actor) -> Iterator[Waiting]:
+    """How many contacts are overdue here and below, kind by kind: only where something is."""
+    if actor.may(Permission.ASSIGN_CONTACT_PERSON) and actor.may(Permission.SEE_CASES):
+        url = own_url("liaison:unreached")
+        late = cadence.overdue_here(actor)
+        first = [
+            Thing(gettext(name), url, gettext("%(n)s 项已超期") % {"n": late[kind]})
+            for kind, name in cadence.ASKED_NAMES.items()
+            if kind in late
+        ]
+        many = sum(late.values())
+        yield Waiting(_("帮助联系还没联系上的党员"), many, url, many, first=tuple(first[:SHOWN]))
+
+
 def without_contact_person(actor: Actor) -> Iterator[Waiting]:
     """Placed members whom nobody of their branch keeps in touch with yet."""
     if actor.may(Permission.PAIR_MEMBERS) and actor.may(Permission.SEE_CASES):
@@ -348,8 +362,8 @@ def lists(actor: Actor) -> Iterator[Waiting]:
 
 # The order on the page, after what is overdue. A new room adds its provider here.
 PROVIDERS: tuple[Provider, ...] = (
-    answers, leads, placements, without_contact_person, contacts, messages, help_asked, corrections,
-    duplicates, approvals, grants, census, call_backs, feedback,
+    answers, leads, placements, without_contact_person, contacts, messages, not_reached, help_asked,
+    corrections, duplicates, approvals, grants, census, call_backs, feedback,
 )  # fmt: skip
 
 

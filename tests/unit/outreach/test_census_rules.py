@@ -79,10 +79,23 @@ def test_a_mistake_is_corrected_by_who_made_it() -> None:
     assert outcome_of(KNOWN, said, base_version=1, supersedes=None, by="A") == "applied"
 
 
+def closing(*case: object, checks_left: int | None = 0, reason: str = "") -> str:
+    refusal = rules.may_close(*case, checks_left=checks_left, reason=reason)  # type: ignore[arg-type]
+    return refusal.code if refusal else ""
+
+
 def test_a_round_closes_only_when_nothing_is_unexplained_or_undecided() -> None:
-    assert rules.may_close("open", 0, 0) is None
-    codes = [rules.may_close(*case) for case in (("open", 1, 0), ("open", 0, 1), ("planned", 0, 0))]
-    assert [one.code for one in codes if one] == ["unexplained", "conflicts", "not-open"]
+    assert closing("open", 0, 0) == ""
+    cases = (("open", 1, 0), ("open", 0, 1), ("planned", 0, 0))
+    assert [closing(*case) for case in cases] == ["unexplained", "conflicts", "not-open"]
+
+
+def test_a_round_closes_after_its_back_check_or_with_the_reason_why_there_is_none() -> None:
+    assert closing("open", 0, 0, checks_left=None) == "back-check"
+    assert closing("open", 0, 0, checks_left=3) == "back-check"
+    assert closing("open", 0, 0, checks_left=None, reason="  ") == "back-check"
+    assert closing("open", 0, 0, checks_left=3, reason="汛期，路断了") == ""
+    assert closing("open", 1, 0, checks_left=0, reason="没有时间") == "unexplained"
 
 
 def pace(done: dict[int, int], left: int = 100) -> rules.Forecast:

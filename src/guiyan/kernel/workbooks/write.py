@@ -72,6 +72,28 @@ def write_register(
     return written
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One of several registers of a workbook."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Cell]]
+
+
+def write_sheets(
+    path: str | Path, sheets: Sequence[Sheet], *, header_note: str = "", watermark: str = ""
+) -> None:
+    """A report: several short registers, one a sheet, looking like any other."""
+    with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
+        looks = _looks(book)
+        for one in sheets:
+            sheet = book.add_worksheet(_sheet_name(one.title, 1))
+            start = _head(sheet, one.title, one.columns, header_note, watermark, looks)
+            for line, row in enumerate(one.rows, start=start):
+                _write_row(sheet, line, row, one.columns, looks)
+
+
 def write_csv(
     path: str | Path,
     columns: Sequence[Column],

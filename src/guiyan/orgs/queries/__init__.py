@@ -9,8 +9,8 @@ from guiyan.orgs.queries.directory import (
     service_points_of,
     with_hotline,
 )
-from guiyan.orgs.queries.nearest import nearest_organisations, nearest_service_points
 from guiyan.orgs.queries.meant import may_be_meant
+from guiyan.orgs.queries.nearest import nearest_organisations, nearest_service_points
 from guiyan.orgs.queries.organisations import (
     ancestors_of,
     children_as_of,
@@ -33,6 +33,7 @@ from guiyan.orgs.queries.organisations import (
     organisations_by_id,
     organisations_of_division,
     organisations_under,
+    paths_under,
     search_organisations,
     standing_of,
 )
@@ -73,9 +74,9 @@ __all__ = [
     "history_of",
     "hotlines_along",
     "is_on_duty",
-    "may_be_meant",
     "kinds_under",
     "kinds_with",
+    "may_be_meant",
     "names_above",
     "names_below",
     "names_by_id",
@@ -92,6 +93,7 @@ __all__ = [
     "parameter",
     "parameters_at",
     "path_range",
+    "paths_under",
     "place_by_code",
     "place_of",
     "places_with_organisations",

@@ -142,6 +142,13 @@ def organisations_under(
     return [facts_of(row) for row in rows.order_by("path")[:limit]]
 
 
+def paths_under(path: str, *, ability: str) -> list[tuple[UUID, str]]:
+    """Id and path of all open organisations at and below that may do this, in the order of the
+    tree, however many: for what is made for each of thousands. Two queries."""
+    rows = rows_under(path).filter(kind_id__in=kinds_with(ability))
+    return list(rows.order_by("path").values_list("id", "path"))
+
+
 def organisations_of_division(code: str, *, ability: str) -> list[OrganisationFacts]:
     """Open organisations of one division that may do this, the highest in the tree first. Two
     short queries."""

@@ -22,7 +22,7 @@ def written_code(number: int) -> str:
 def read_code(text: str) -> int | Finding:
     """The number behind a code as somebody typed it, or what is wrong with it."""
     digits = without_spaces(normal_width(text)).replace("-", "")
-    if not (digits.isascii() and digits.isdecimal() and _LEAST_DIGITS < len(digits) <= 9):
+    if not (digits.isascii() and digits.isdecimal() and _LEAST_DIGITS < len(digits) <= 12):
         return NOT_A_CODE
     return int(digits[:-1]) if _check_digit(digits[:-1]) == digits[-1] else WRONG_CHECK
 

@@ -46,6 +46,15 @@ class RoundForm(forms.Form):
         return found
 
 
+class NewRoundForm(RoundForm):
+    kind = forms.ChoiceField(
+        label=_("查什么"), choices=list(words.KIND.items()), initial="premises",
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+
+    field_order = ("kind", "title", "purpose", "starts_on", "ends_on", "letter")
+
+
 class ChangeRoundForm(RoundForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 

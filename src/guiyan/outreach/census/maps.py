@@ -12,6 +12,7 @@ from math import cos, radians, sqrt
 WIDTH, HEIGHT, MARGIN = 640, 400, 46
 _LEAST_SPAN = 0.02  # degrees; one place is not magnified without end
 _LABELS = 30
+_LABEL_WIDE, _LABEL_HIGH = 190, 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,14 @@ def draw(spots: Sequence[Spot], *, words_left: str, title: str) -> str:
             y = round(MARGIN + (north - spot.latitude) * scale, 1)
             parts.append(_dot(spot, x, y, 4 + 12 * sqrt(spot.total / most)))
         if len(spots) <= _LABELS:
+            # Where two would lie over each other the second is left to the table.
+            free: list[tuple[float, float]] = []
             for spot in spots:
                 x = round(MARGIN + (spot.longitude - west) * narrowing * scale, 1)
                 y = round(MARGIN + (north - spot.latitude) * scale, 1)
-                parts.append(_label(spot, x, y, words_left % {"n": spot.left}))
+                if all(abs(x - at) > _LABEL_WIDE or abs(y - up) > _LABEL_HIGH for at, up in free):
+                    parts.append(_label(spot, x, y, words_left % {"n": spot.left}))
+                    free.append((x, y))
     return "".join([*parts, "</svg>"])
 
 

@@ -27,6 +27,7 @@ from guiyan.field.offline import (
 from guiyan.flows.types import LeadSaid
 from guiyan.outreach.census import commands, queries
 from guiyan.outreach.census.types import NewDoor, NewVisit, StandingFacts, VisitOutcome
+from guiyan.outreach.census.words import area_name
 from guiyan.outreach.models import Area, HandOver, Standing, Visit
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import NotFound, Refused
@@ -70,7 +71,7 @@ class DoorBody(BaseModel):
 
 def areas_for(actor: Actor) -> list[AreaFacts]:
     return [
-        AreaFacts(area.id, area.name or f"{area.number}", area.total, area.version)
+        AreaFacts(area.id, area_name(area.number, area.name), area.total, area.version)
         for area in queries.my_areas(actor)
     ]
 

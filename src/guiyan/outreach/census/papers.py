@@ -30,7 +30,7 @@ def printed_sheet(actor: Actor, area: AreaFacts) -> bytes:
         streets[one.street].append(one)
     facts = {
         "title": _("%(round)s走访表") % {"round": round_.title},
-        "place": f"{orgs.organisation(area.organisation_id).name}　{_area_name(area)}",
+        "place": f"{orgs.organisation(area.organisation_id).name}　{words.area_name(area.number, area.name)}",
         "team": area.team_name,
         "keys": [f"{key} {words.STATE[state]}" for key, state in KEYS.items() if int(key) < 8],
         "streets": [
@@ -54,10 +54,6 @@ def _line(one: StandingFacts) -> dict[str, str]:
         "address": one.address,
         "note": "；".join(note for note in notes if note),
     }
-
-
-def _area_name(area: AreaFacts) -> str:
-    return _("第%(n)s片 %(name)s") % {"n": area.number, "name": area.name}
 
 
 @override(settings.LANGUAGE_CODE)

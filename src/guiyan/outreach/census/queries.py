@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from guiyan.kernel.names import fold_name
 from guiyan.orgs import queries as orgs
+from guiyan.orgs.types import OrganisationFacts
 from guiyan.outreach.census import counts
 from guiyan.outreach.census.codes import read_code
 from guiyan.outreach.census.rules import UNEXPLAINED
@@ -51,10 +52,11 @@ def get_round_for(actor: Actor, round_id: UUID) -> RoundFacts:
     return round_facts(row)
 
 
-def standing_facts(row: Standing) -> StandingFacts:
-    """`row` comes with its premises, or is of a branch, whose name is then looked up."""
+def standing_facts(row: Standing, branch: OrganisationFacts | None = None) -> StandingFacts:
+    """`row` comes with its premises, or is of a branch, which is looked up when not given."""
     of = row.premises
-    branch = orgs.organisation(row.organisation_id) if of is None else None
+    if of is None and branch is None:
+        branch = orgs.organisation(row.organisation_id)
     return StandingFacts(
         id=row.id,
         round_id=row.round_id,
@@ -82,8 +84,12 @@ def standing_facts(row: Standing) -> StandingFacts:
     )
 
 
-def _listed(rows: QuerySet[Standing]) -> list[StandingFacts]:
-    return [standing_facts(row) for row in rows.select_related("premises")]
+def standings_listed(rows: QuerySet[Standing]) -> list[StandingFacts]:
+    """Facts of rows that the caller has found; at most three queries."""
+    found = list(rows.select_related("premises"))
+    ids = [row.organisation_id for row in found if row.premises_id is None]
+    branches = orgs.organisations_by_id(ids) if ids else {}
+    return [standing_facts(row, branches.get(row.organisation_id)) for row in found]
 
 
 def standings_of_round(
@@ -106,7 +112,7 @@ def standings_of_round(
         if isinstance(number, int):
             likes |= Q(number=number)
         rows = rows.filter(likes)
-    return _listed(rows.order_by("path", "street", "house", "number")[:limit])
+    return standings_listed(rows.order_by("path", "street", "house", "number")[:limit])
 
 
 def standings_of_area(actor: Actor, area_id: UUID) -> list[StandingFacts]:
@@ -114,7 +120,7 @@ def standings_of_area(actor: Actor, area_id: UUID) -> list[StandingFacts]:
     area = get_area_for(actor, area_id)
     with beyond_scope(OWN_TEAM):
         rows = Standing.objects.filter(area_id=area.id).order_by("street", "house", "number")
-        return _listed(rows)
+        return standings_listed(rows)
 
 
 def get_standing_for(actor: Actor, standing_id: UUID) -> StandingFacts:
@@ -148,7 +154,7 @@ def visits_of(actor: Actor, standing_id: UUID) -> list[VisitFacts]:
 def conflicts(actor: Actor, round_id: UUID, *, limit: int = _PAGE) -> list[StandingFacts]:
     """Doors of which two visits say different things. One query."""
     rows = Standing.objects.filter(round_id=round_id, has_conflict=True)
-    return _listed(rows.order_by("number")[:limit])
+    return standings_listed(rows.order_by("number")[:limit])
 
 
 def come_back_due(
@@ -158,7 +164,7 @@ def come_back_due(
     rows = Standing.objects.filter(
         round_id=round_id, state="closed", come_back_on__lte=on, path__gte=path, path__lt=path + "~"
     )
-    return _listed(rows.order_by("come_back_on", "number")[:limit])
+    return standings_listed(rows.order_by("come_back_on", "number")[:limit])
 
 
 # Areas and teams
@@ -293,8 +299,17 @@ def affected_by(actor: Actor, team_id: UUID) -> list[Affected]:
 
 def _tally(name: str, sums: dict[str, int], **of: object) -> Tally:
     days = {date.fromisoformat(cell): n for cell, n in sums.items() if cell[:1].isdigit()}
-    states = {cell: n for cell, n in sums.items() if not cell[:1].isdigit()}
-    return Tally(name, states, days, **of)  # type: ignore[arg-type]
+    people = {
+        cell.removeprefix(counts.PERSON): n
+        for cell, n in sums.items()
+        if cell.startswith(counts.PERSON)
+    }
+    states = {
+        cell: n
+        for cell, n in sums.items()
+        if not cell[:1].isdigit() and not cell.startswith(counts.PERSON)
+    }
+    return Tally(name, states, days, people=people, **of)  # type: ignore[arg-type]
 
 
 def coverage(actor: Actor, round_id: UUID, organisation_id: UUID) -> tuple[Tally, list[Tally]]:

@@ -2,7 +2,12 @@
 open round, what moves is counted where it is now, what a list brought by mistake goes from both."""
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import attrgetter
+from typing import Final
 from uuid import UUID, uuid4
+
+from django.db.models import QuerySet
 
 from guiyan.orgs import queries as orgs
 from guiyan.outreach.census.addresses import door_of
@@ -10,7 +15,7 @@ from guiyan.outreach.census.counts import Change, Place, note_changes
 from guiyan.outreach.census.rules import NOT_VISITED
 from guiyan.outreach.census.versions import bury, stamp
 from guiyan.outreach.models import Premises, Round, Standing
-from guiyan.platform.bulk import insert_rows
+from guiyan.platform.bulk import insert_new_columns, insert_rows
 from guiyan.platform.scope import beyond_scope
 
 _ABOVE = "a round of the county counts the premises of its townships"
@@ -62,6 +67,41 @@ def stand(round_: Round, premises: Iterable[Premises], own: UUID | None = None) 
         Round.objects.filter(pk=round_.id).update(last_number=round_.last_number)
         note_changes((None, Place.of(row), None) for row in rows)
     return rows
+
+
+def stand_all(round_: Round, premises: QuerySet[Premises]) -> int:
+    """Standings for a whole register, one body after the other, so that a province's five million
+    are never in memory at once; returns how many."""
+    many = 0
+    rows = premises.defer("manager_sealed", "phone_sealed").order_by("path")
+    for _path, here in groupby(rows.iterator(chunk_size=_AT_ONCE), key=attrgetter("path")):
+        many += len(stand(round_, here))
+    return many
+
+
+def stand_branches(round_: Round, branches: Sequence[tuple[UUID, str]]) -> int:
+    """Standings of a round over branches, numbered in the order of the tree; columns, not objects."""
+    columns: dict[str, Sequence[object]] = {
+        name: [first] * len(branches) for name, first in _OF_A_NEW_BRANCH.items()
+    }
+    columns |= {
+        "id": [uuid4() for _ in branches],
+        "round": [round_.id] * len(branches),
+        "organisation_id": [one for one, _path in branches],
+        "path": [path for _one, path in branches],
+        "number": list(range(round_.last_number + 1, round_.last_number + len(branches) + 1)),
+    }
+    made = insert_new_columns(Standing, columns)
+    round_.last_number += len(branches)
+    Round.objects.filter(pk=round_.id).update(last_number=round_.last_number)
+    note_changes((None, Place(round_.id, path, None, NOT_VISITED), None) for _one, path in branches)
+    return made
+
+
+_OF_A_NEW_BRANCH: Final = {
+    "village": "", "street": "", "house": 0, "state": NOT_VISITED, "reason": "",
+    "has_conflict": False, "version": 1, "area_version": 1,
+}  # fmt: skip
 
 
 def follow(premises: Sequence[Premises]) -> None:

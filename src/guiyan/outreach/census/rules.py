@@ -22,6 +22,8 @@ REFUSED: Final = "refused"
 MOVED: Final = "moved"
 DOES_NOT_EXIST: Final = "does_not_exist"
 DUPLICATE: Final = "duplicate_of"
+# Of a branch that confirms its own list (screening/rules.py), beside the first and DOES_NOT_EXIST.
+PARTLY: Final = "partly"
 
 # In the order of the keys on the typing page and of the buttons on a phone.
 STATES: Final = {
@@ -36,8 +38,8 @@ STATES: Final = {
 }
 KEYS: Final = {str(number): state for number, state in enumerate(STATES, start=1)}
 VISITED: Final = tuple(state for state in STATES if state != NOT_VISITED)
-# What still has to be visited: nobody was there yet, or the door was shut.
-UNEXPLAINED: Final = frozenset({NOT_VISITED, CLOSED})
+# What still has to be done: nobody was there yet, the door was shut, some of a list is not said.
+UNEXPLAINED: Final = frozenset({NOT_VISITED, CLOSED, PARTLY})
 NEEDS_REASON: Final = frozenset({REFUSED})
 KINDS_OF_PERSON: Final = {
     "official": _("机关干部"),
@@ -127,6 +129,14 @@ def may_open(state: str, premises: int) -> Refusal | None:
     return None
 
 
+def may_open_branches(state: str, branches: int) -> Refusal | None:
+    if state != "planned":
+        return Refusal("opened", _("这一轮摸排已经开始过了。"))
+    if branches == 0:
+        return Refusal("no-branches", _("名下还没有管理党员的支部。请先建好支部。"))
+    return None
+
+
 def may_visit(round_state: str) -> Refusal | None:
     if round_state == "planned":
         return Refusal("not-open", _("这一轮摸排还没有开始。"))
@@ -135,14 +145,21 @@ def may_visit(round_state: str) -> Refusal | None:
     return None
 
 
-def may_close(state: str, unexplained: int, conflicts: int) -> Refusal | None:
-    """A round closes only when no premises is unexplained and nothing is left to decide (N4)."""
+def may_close(
+    state: str, unexplained: int, conflicts: int, *, checks_left: int | None, reason: str
+) -> Refusal | None:
+    """A round closes only when nothing is unexplained, nothing is left to decide (N4), and the
+    back-check is done or somebody says why not. `checks_left` is None where none was drawn."""
     if state != "open":
         return Refusal("not-open", _("只有正在进行的摸排可以结束。"))
     if unexplained:
         return Refusal("unexplained", _("还有没走访或要再去的单位，全部有结果之后才能结束。"))
     if conflicts:
         return Refusal("conflicts", _("还有两次走访说法不一的单位，请先逐一裁定。"))
+    if checks_left is None and not reason.strip():
+        return Refusal("back-check", _("还没有抽样复核。请先复核，或者写明不复核的原因。"))
+    if checks_left and not reason.strip():
+        return Refusal("back-check", _("复核还没有做完。请做完，或者写明不再复核的原因。"))
     return None
 
 
@@ -184,3 +201,4 @@ def forecast(
 
 
 SAME_DOOR: Final = Refusal("duplicate", _("一家不能与自己重复，请写另一家的编码。"))
+NOT_A_DOOR: Final = Refusal("state", _("这是支部的名册，请在名册页面逐人核对。"))

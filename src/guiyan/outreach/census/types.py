@@ -1,5 +1,7 @@
 """Values of a census that pages, packets and other rooms get, and hand to it."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -22,6 +24,7 @@ class RoundFacts:
     state: str
     opened_on: date | None
     closed_on: date | None
+    without_back_check: str
     version: int
 
     @property
@@ -172,6 +175,7 @@ class Tally:
     done_on: dict[date, int] = field(default_factory=dict)
     id: UUID | None = None
     path: str = ""
+    people: dict[str, int] = field(default_factory=dict)  # answers about people of branches' lists
 
     @property
     def total(self) -> int:
@@ -189,6 +193,18 @@ class Tally:
     def percent(self) -> int:
         """Rounded down, so that 100 is said only when nothing is left."""
         return self.done * 100 // self.total if self.total else 0
+
+    @classmethod
+    def sum_of(cls, name: str, parts: "Iterable[Tally]", of: UUID) -> "Tally":
+        """Several added up, under one name."""
+        counts: Counter[str] = Counter()
+        days: Counter[date] = Counter()
+        people: Counter[str] = Counter()
+        for one in parts:
+            counts.update(one.counts)
+            days.update(one.done_on)
+            people.update(one.people)
+        return cls(name, dict(counts), dict(days), id=of, people=dict(people))
 
 
 @dataclass(frozen=True, slots=True)

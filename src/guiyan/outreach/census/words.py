@@ -1,6 +1,7 @@
 """Codes of a census in words, for pages and papers."""
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guiyan.outreach.census import rules
@@ -10,6 +11,7 @@ Words = dict[str, str | Promise]
 STATE: Words = {code: _(word) for code, word in rules.STATES.items()}
 PERSON: Words = {code: _(word) for code, word in rules.KINDS_OF_PERSON.items()}
 ROUND: Words = {"planned": _("还没开始"), "open": _("正在进行"), "closed": _("已结束")}
+KIND: Words = {"premises": _("走访单位"), "branches": _("支部核对名册")}
 NOTED: Words = {"closed": _("台账注明：已歇业"), "moved": _("台账注明：已搬迁")}
 SOURCE: Words = {
     "page": _("网页登记"),
@@ -28,3 +30,8 @@ LETTER = _(
     "走访的同志会出示工作证，只问店里有没有党员，不收费，不推销，不要身份证照片。\n"
     "如果您是党员，请告诉走访的同志，或者扫描下方的二维码、拨打热线与我们联系。"
 )
+
+
+def area_name(number: int, name: str) -> str:
+    """As the sheet, the page and the phone call it."""
+    return (gettext("第%(n)s片 %(name)s") % {"n": number, "name": name}).strip()

@@ -22,6 +22,11 @@ class Round(models.Model):
     state = models.CharField(max_length=10, default="planned", help_text="planned, open, closed")
     opened_on = models.DateField(null=True)
     closed_on = models.DateField(null=True)
+    without_back_check = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="why it was closed although the back-check is not done",
+    )
     last_number = models.IntegerField(default=0, help_text="of its premises, on printed sheets")
     version = models.IntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)

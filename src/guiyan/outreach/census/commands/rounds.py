@@ -1,13 +1,15 @@
-"""The life of a round: planned, opened over the register, closed when nothing is unexplained."""
+"""The life of a round: planned, opened over the register, closed when nothing is unexplained and
+the back-check is done."""
 
 from datetime import date
 from uuid import UUID
 
 from guiyan.orgs import queries as orgs
+from guiyan.orgs.kinds import Ability
 from guiyan.outreach.census import queries, rules
-from guiyan.outreach.census.register import stand
+from guiyan.outreach.census.register import stand_all, stand_branches
 from guiyan.outreach.census.types import RoundFacts
-from guiyan.outreach.models import Premises, Round, Standing
+from guiyan.outreach.models import BackCheck, Draw, Premises, Round, Standing
 from guiyan.platform import audit
 from guiyan.platform.actor import Actor
 from guiyan.platform.commands import command
@@ -85,28 +87,38 @@ def change_round(
 
 @command(Permission.MANAGE_CENSUS)
 def open_round(*, by: Actor, round_id: UUID) -> RoundFacts:
-    """Every premises of the register at and below gets its standing: not visited. In bulk; a county's
-    five thousand take a second."""
+    """Everything of the register at and below gets its standing, not visited: each premises, or each
+    branch that holds members. In bulk and body by body; a county's five thousand take a second."""
     row = round_to_change(by, round_id)
+    is_of_branches = row.kind == "branches"
     premises = Premises.objects.filter(path__gte=row.path, path__lt=row.path + "~")
-    refuse(rules.may_open(row.state, premises.count()))
+    branches = orgs.paths_under(row.path, ability=Ability.HOLDS_MEMBERS) if is_of_branches else []
+    if is_of_branches:
+        refuse(rules.may_open_branches(row.state, len(branches)))
+    else:
+        refuse(rules.may_open(row.state, premises.count()))
     row.state, row.opened_on = "open", by.today
     row.version += 1
     row.save()
-    made = stand(row, premises.defer("manager_sealed", "phone_sealed").iterator(chunk_size=5_000))
-    audit.note(subject_kind="round", subject_id=row.id, premises=len(made))
+    many = stand_branches(row, branches) if is_of_branches else stand_all(row, premises)
+    audit.note(subject_kind="round", subject_id=row.id, premises=many)
     return queries.round_facts(row)
 
 
 @command(Permission.MANAGE_CENSUS)
-def close_round(*, by: Actor, round_id: UUID) -> RoundFacts:
-    """Refused while anything is unexplained or undecided (counted live, not from the sums)."""
+def close_round(*, by: Actor, round_id: UUID, reason: str = "") -> RoundFacts:
+    """Refused while anything is unexplained or undecided (counted live, not from the sums), and
+    while the back-check is not done, unless the reason says why it is not."""
     row = round_to_change(by, round_id)
     of_round = Standing.objects.filter(round_id=row.id)
     left = of_round.filter(state__in=rules.UNEXPLAINED).count()
     open_conflicts = of_round.filter(has_conflict=True).count()
-    refuse(rules.may_close(row.state, left, open_conflicts))
+    checks_left = None
+    if Draw.objects.filter(round_id=row.id).exists():
+        checks_left = BackCheck.objects.filter(draw__round_id=row.id, state="").count()
+    refuse(rules.may_close(row.state, left, open_conflicts, checks_left=checks_left, reason=reason))
     row.state, row.closed_on = "closed", by.today
+    row.without_back_check = reason.strip()[:200] if checks_left != 0 else ""
     row.version += 1
     row.save()
     audit.note(subject_kind="round", subject_id=row.id)

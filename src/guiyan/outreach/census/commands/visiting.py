@@ -87,10 +87,15 @@ def open_again(*, by: Actor, standing_ids: Sequence[UUID], reason: str) -> int:
     if not reason.strip():
         raise Refused("reason", "请写一句原因，以便再去的人知道。")
     for standing_id in standing_ids:
-        row = _locked(by, standing_id)
-        _rule(by, row, rules.NOT_VISITED, reason, None, by.today)
-        audit.note(subject_kind="standing", subject_id=row.id)
+        open_one_again(by, standing_id, reason)
     return len(standing_ids)
+
+
+def open_one_again(by: Actor, standing_id: UUID, reason: str) -> None:
+    """For commands: the caller has the right to it, and says why."""
+    row = _locked(by, standing_id)
+    _rule(by, row, rules.NOT_VISITED, reason, None, by.today)
+    audit.note(subject_kind="standing", subject_id=row.id)
 
 
 def _locked(by: Actor, standing_id: UUID) -> Standing:
@@ -212,6 +217,8 @@ class _Taking:
         refusal = rules.may_visit(self._rounds[row.round_id]) or rules.may_report(
             report, visited_on=visited_on, today=self.by.today
         )
+        if refusal is None and row.premises_id is None:
+            refusal = rules.NOT_A_DOOR
         if refusal is None and new.duplicate_of == row.id:
             refusal = rules.SAME_DOOR
         if refusal is not None:

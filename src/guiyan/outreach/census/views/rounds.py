@@ -8,11 +8,16 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from guiyan.field import queries as field
+from guiyan.field.types import PhoneFacts
 from guiyan.flows.papers import printed_poster
 from guiyan.orgs import queries as orgs
+from guiyan.outreach.backcheck import queries as backchecks
 from guiyan.outreach.census import commands, maps, papers, queries, rules, words
-from guiyan.outreach.census.forms import ChangeRoundForm, RoundForm
-from guiyan.outreach.census.types import RoundFacts, Tally
+from guiyan.outreach.census.forms import ChangeRoundForm, NewRoundForm
+from guiyan.outreach.census.types import AreaFacts, RoundFacts, StandingFacts, Tally
+from guiyan.outreach.screening import queries as screening
+from guiyan.outreach.screening import words as screening_words
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import NotFound, Refused
 from guiyan.platform.pages import Request, page, see_other, staff
@@ -28,8 +33,8 @@ def pdf(content: bytes, name: str) -> HttpResponse:
 def rounds(request: Request) -> HttpResponse:
     """The rounds at, above and below the actor's organisation, with how far each is."""
     found = [
-        (one, orgs.organisation(one.organisation_id), words.ROUND[one.state])
-        for one in queries.rounds_for(request.actor, kind="premises")
+        (one, orgs.organisation(one.organisation_id), words.ROUND[one.state], words.KIND[one.kind])
+        for one in queries.rounds_for(request.actor)
     ]
     may_plan = request.actor.may(Permission.MANAGE_CENSUS)
     return page(request, "outreach/census/rounds.html", rounds=found, may_plan=may_plan)
@@ -41,7 +46,7 @@ def plan(request: Request) -> HttpResponse:
     actor = request.actor
     if actor.organisation_id is None:
         raise Refused("no-side", _("请先选择代表哪个单位办理。"))
-    form = RoundForm(
+    form = NewRoundForm(
         request.POST or None, initial={"letter": words.LETTER, "starts_on": actor.today}
     )
     if request.method == "POST" and form.is_valid():
@@ -55,7 +60,7 @@ def plan(request: Request) -> HttpResponse:
 
 @staff(Permission.MANAGE_CENSUS)
 def change(request: Request, round_id: UUID) -> HttpResponse:
-    round_ = _own_round(request.actor, round_id)
+    round_ = own_round(request.actor, round_id)
     names = ("title", "purpose", "starts_on", "ends_on", "letter", "version")
     form = ChangeRoundForm(
         request.POST or None, initial={name: getattr(round_, name) for name in names}
@@ -67,7 +72,7 @@ def change(request: Request, round_id: UUID) -> HttpResponse:
     return page(request, "outreach/census/plan.html", form=form, unit=place, round=round_)
 
 
-def _own_round(actor: Actor, round_id: UUID) -> RoundFacts:
+def own_round(actor: Actor, round_id: UUID) -> RoundFacts:
     """A round of the actor's own part of the tree; a round from above is read, not changed."""
     round_ = queries.get_round_for(actor, round_id)
     if not actor.scope.covers(round_.path):
@@ -83,23 +88,73 @@ def board(request: Request, round_id: UUID) -> HttpResponse:
     place = _place(request, round_)
     whole, parts = queries.coverage(actor, round_.id, place.id)
     areas = [] if parts else queries.coverage_of_areas(actor, round_.id, path=place.path)
+    of_branches = round_.kind == "branches"
+    names = screening_words.STATE if of_branches else words.STATE
+    branches = _branches(actor, round_, place.id) if of_branches else []
+    listed = {one.organisation_id for one, _state, _tone in branches}
     return page(
         request,
         "outreach/census/board.html",
         round=round_,
+        of_branches=of_branches,
         round_state=words.ROUND[round_.state],
         place=place,
         whole=whole,
         forecast=_forecast(actor, round_, whole),
-        parts=[(one, _forecast(actor, round_, one)) for one in parts],
+        parts=[
+            (one, _forecast(actor, round_, one))
+            for one in parts
+            if one.id not in listed or one.total > 1
+        ],
+        branches=branches,
         areas=[(area, tally, _forecast(actor, round_, tally)) for area, tally in areas],
-        states=[(words.STATE[code], whole.counts.get(code, 0)) for code in rules.STATES],
+        teams=_teams(actor, round_, areas),
+        states=[(word, whole.counts.get(code, 0)) for code, word in names.items()],
+        people=[(word, whole.people.get(code, 0)) for code, word in screening_words.ANSWER.items()]
+        if of_branches
+        else [],
         due=queries.come_back_due(actor, round_.id, path=place.path, on=actor.today, limit=20),
         conflicts=queries.conflicts(actor, round_.id, limit=20),
+        silent=_silent_phones(actor),
+        back_check=backchecks.of_round(actor, round_.id),
         has_map=bool(_spots(parts)),
         may_manage=actor.may(Permission.MANAGE_CENSUS),
+        may_screen=actor.may(Permission.SCREEN_ROSTER),
         is_own=actor.scope.covers(round_.path),
     )
+
+
+def _branches(
+    actor: Actor, round_: RoundFacts, place_id: UUID
+) -> list[tuple[StandingFacts, object, str]]:
+    """The body itself and those directly below it whose own list stands in the round."""
+    ids = [place_id, *(one.id for one in orgs.children_of(place_id))]
+    return [
+        (one, screening_words.STATE[one.state], screening_words.TONE.get(one.state, ""))
+        for one in screening.branches_at(actor, round_.id, ids)
+    ]
+
+
+def _teams(
+    actor: Actor, round_: RoundFacts, areas: list[tuple[AreaFacts, Tally]]
+) -> list[tuple[Tally, rules.Forecast]]:
+    """What each team of a township has left, by name: the sums of its areas."""
+    by_team: dict[tuple[str, UUID], list[Tally]] = {}
+    for area, tally in areas:
+        if area.team_id:
+            by_team.setdefault((area.team_name, area.team_id), []).append(tally)
+    sums = [(Tally.sum_of(name, tallies, of)) for (name, of), tallies in sorted(by_team.items())]
+    return [(one, _forecast(actor, round_, one)) for one in sums]
+
+
+def _silent_phones(actor: Actor) -> list[PhoneFacts]:
+    """Phones of the field that were not heard of for some days, by their holder's name."""
+    if not actor.may(Permission.MANAGE_CENSUS):
+        return []
+    return [one for one in field.phones_for(actor) if one.silent_days >= _SILENT_DAYS]
+
+
+_SILENT_DAYS = 3
 
 
 def _place(request: Request, round_: RoundFacts) -> Any:
@@ -132,7 +187,7 @@ def _forecast(actor: Actor, round_: RoundFacts, tally: Tally) -> rules.Forecast:
 def _spots(parts: list[Tally]) -> list[maps.Spot]:
     places = orgs.organisations_by_id([one.id for one in parts if one.id])
     return [
-        maps.Spot(one.name, place.longitude, place.latitude, one.total, one.left)
+        maps.Spot(place.short_name, place.longitude, place.latitude, one.total, one.left)
         for one in parts
         if one.id and (place := places[one.id]).longitude is not None and place.latitude is not None
     ]
@@ -157,7 +212,9 @@ def open_(request: Request, round_id: UUID) -> HttpResponse:
 @staff(Permission.MANAGE_CENSUS)
 @require_POST
 def close(request: Request, round_id: UUID) -> HttpResponse:
-    return see_other("outreach:round", commands.close_round(by=request.actor, round_id=round_id).id)
+    reason = request.POST.get("reason", "")[:200]
+    made = commands.close_round(by=request.actor, round_id=round_id, reason=reason)
+    return see_other("outreach:round", made.id)
 
 
 @staff(Permission.SEE_CENSUS)

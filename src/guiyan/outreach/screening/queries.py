@@ -1,0 +1,102 @@
+"""Lists of branches as those see them who confirm them; scope and permission answer first."""
+
+from uuid import UUID
+
+from guiyan.flows import queries as flows
+from guiyan.members import rosters
+from guiyan.members.types import MemberFacts
+from guiyan.outreach.census import queries as census
+from guiyan.outreach.census.types import StandingFacts
+from guiyan.outreach.models import Screened, Standing
+from guiyan.outreach.screening.rules import branch_and_line
+from guiyan.outreach.screening.types import BranchList, PersonOnList
+from guiyan.platform.actor import Actor
+from guiyan.platform.errors import Forbidden, NotFound
+from guiyan.platform.permissions import Permission
+
+_ON_A_PAGE = 60
+
+
+def members_of(actor: Actor, standing: StandingFacts | Standing) -> list[MemberFacts]:
+    """Those whose relation lies in the branch itself, not below it and not only its guests."""
+    branch = standing.organisation_id
+    return [
+        one
+        for some in rosters.roster_pages(actor, standing.path)
+        for one in some
+        if one.home_organisation_id == branch
+    ]
+
+
+def list_of(actor: Actor, standing_id: UUID) -> BranchList:
+    """The branch's list with what was said and who has an open case. Seven queries."""
+    if not actor.may(Permission.SCREEN_ROSTER):
+        raise Forbidden(Permission.SCREEN_ROSTER)
+    standing = census.get_standing_for(actor, standing_id)
+    if standing.premises_id is not None:
+        raise NotFound("branch")
+    members = members_of(actor, standing)
+    said = {row.member_id: row for row in Screened.objects.filter(standing_id=standing.id)}
+    away = flows.cases_for(actor).filter(
+        member_id__in=[one.id for one in members], ended_on__isnull=True
+    )
+    cases = {case.member_id: case for case in flows.facts_of(away)}
+    people = []
+    for one in members:
+        row, case = said.get(one.id), cases.get(one.id)
+        people.append(
+            PersonOnList(
+                member_id=one.id,
+                name=one.name,
+                sex=one.sex,
+                line=row.line if row else 0,
+                branch_number=standing.number,
+                answer=row.answer if row else "",
+                answered_on=row.answered_on if row else None,
+                case_id=case.id if case else None,
+                case_where=case.host_text if case else "",
+            )
+        )
+    return BranchList(standing, tuple(people))
+
+
+def lists_for(actor: Actor, *, after: int = 0) -> list[tuple[str, list[StandingFacts], bool]]:
+    """The branches that the actor may confirm in each open round, those not done first by the
+    number on paper: the round's title, a page of them, whether there are more."""
+    if not actor.may(Permission.SCREEN_ROSTER):
+        return []
+    found = []
+    for round_ in census.rounds_for(actor, kind="branches"):
+        if round_.is_open:
+            rows = Standing.objects.filter(round_id=round_.id, premises__isnull=True, number__gt=after)
+            listed = census.standings_listed(rows.order_by("number")[: _ON_A_PAGE + 1])
+            found.append((round_.title, listed[:_ON_A_PAGE], len(listed) > _ON_A_PAGE))
+    return found
+
+
+def branches_left(actor: Actor) -> list[StandingFacts]:
+    """Branches whose list still has to be confirmed: for the start page. Two queries a round."""
+    if not actor.may(Permission.SCREEN_ROSTER):
+        return []
+    rounds = [one.id for one in census.rounds_for(actor, kind="branches") if one.is_open]
+    rows = Standing.objects.filter(round_id__in=rounds, state__in=("not_visited", "partly"))
+    return census.standings_listed(rows.order_by("number")[:_ON_A_PAGE])
+
+
+def branches_at(actor: Actor, round_id: UUID, organisation_ids: list[UUID]) -> list[StandingFacts]:
+    """The standings of these branches, by number. Two queries."""
+    rows = Standing.objects.filter(
+        round_id=round_id, premises__isnull=True, organisation_id__in=organisation_ids
+    )
+    return census.standings_listed(rows.order_by("number"))
+
+
+def person_of_code(actor: Actor, round_id: UUID, number: int) -> tuple[UUID, UUID]:
+    """Standing and member behind a code of a printed list; NotFound beyond what one may see."""
+    branch, line = branch_and_line(number)
+    row = Screened.objects.filter(
+        standing__round_id=round_id, standing__number=branch, line=line
+    ).first()
+    if row is None:
+        raise NotFound("person")
+    return row.standing_id, row.member_id
