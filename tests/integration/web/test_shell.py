@@ -147,12 +147,20 @@ def test_staff_pages_lead_the_public_to_sign_in(client: Client) -> None:
 
 
 def test_the_menu_shows_what_the_role_may_open_and_marks_the_page() -> None:
-    with_audit = list(menu_for(AUDITOR, "/w/audit"))
-    without = list(menu_for(SECRETARY, "/w/"))
+    with_audit = [entry for group in menu_for(AUDITOR, "/w/audit") for entry in group.entries]
+    without = [entry for group in menu_for(SECRETARY, "/w/") for entry in group.entries]
     assert [entry.url for entry in with_audit if entry.is_current] == ["/w/audit"]
     assert [entry.url for entry in without if entry.is_current] == ["/w/"]
     assert "/w/audit" not in [entry.url for entry in without]
     assert not list(menu_for(Actor.public(), "/"))
+
+
+def test_what_belongs_together_stands_together_in_the_menu() -> None:
+    groups = list(menu_for(SECRETARY, "/w/registers/in"))
+    assert len(groups) <= 10
+    (current,) = [group for group in groups if group.is_current]
+    assert "/w/registers/in" in [entry.url for entry in current.entries]
+    assert all(group.url == group.entries[0].url for group in groups)
 
 
 def test_the_start_page_says_so_when_nothing_waits() -> None:

@@ -18,7 +18,7 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True, name="navigation")
-def navigation_entries(context: dict[str, Any]) -> list[navigation.ShownEntry]:
+def navigation_entries(context: dict[str, Any]) -> list[navigation.ShownGroup]:
     """The menu of the person who acts."""
     actor: Actor | None = context.get("actor")
     return list(navigation.menu_for(actor, context["request"].path)) if actor else []
