@@ -1,6 +1,7 @@
 """The history of a file as sentences: acts on it, and what upper rooms add through `sources`."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime
 from uuid import UUID
 
@@ -9,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guiyan.members import rules, words
+from guiyan.members.models import Member
 from guiyan.members.types import Entry, Link, MemberFacts
 from guiyan.platform.actor import Actor
 from guiyan.platform.models import AuditRow
+from guiyan.platform.scope import beyond_scope
 
 Source = Callable[[Actor, UUID], list[Entry]]
 LinkSource = Callable[[Actor, MemberFacts], list[Link]]
@@ -62,8 +65,8 @@ AT_ONCE = 100
 
 
 def timeline_of(actor: Actor, member_id: UUID, *, limit: int = AT_ONCE) -> list[Entry]:
-    """Everything in scope that happened to a file, newest first; two queries and the sources'."""
-    entries = _entries(member_id, None, None, limit)
+    """Everything in scope that happened to a file, newest first; four queries and the sources'."""
+    entries = _entries(actor, member_id, None, None, limit)
     for source in sources:
         entries += source(actor, member_id)
     return sorted(entries, key=_at, reverse=True)[:limit]
@@ -76,18 +79,25 @@ def openings_of(
 
     Staff read those of their own part of the tree, the member reads all of them.
     """
-    return _entries(member_id, OPENINGS, before, limit)
+    return _entries(actor, member_id, OPENINGS, before, limit)
 
 
 def _entries(
-    member_id: UUID, actions: set[str] | None, before: int | None, limit: int
+    actor: Actor, member_id: UUID, actions: set[str] | None, before: int | None, limit: int
 ) -> list[Entry]:
-    rows = AuditRow.objects.filter(member_id=member_id).exclude(action__in=_NOT_SHOWN)
+    """Of the file and of those that went into it; a merge that was undone parts them again."""
+    with beyond_scope("what went into a file is part of it, wherever it was kept"):
+        joined = Member.objects.filter(merged_into_id=member_id)
+        ids = [member_id, *joined.values_list("pk", flat=True)]
+    rows = AuditRow.objects.filter(member_id__in=ids).exclude(action__in=_NOT_SHOWN)
     if actions is not None:
         rows = rows.filter(action__in=actions)
     if before is not None:
         rows = rows.filter(id__lt=before)
-    return [_entry(row) for row in rows.order_by("-id")[:limit]]
+    is_own = actor.member_id == member_id and len(ids) > 1
+    own = beyond_scope("a member reads who opened any of their files") if is_own else nullcontext()
+    with own:
+        return [_entry(row) for row in rows.order_by("-id")[:limit]]
 
 
 def _entry(row: AuditRow) -> Entry:

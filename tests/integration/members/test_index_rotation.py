@@ -199,6 +199,7 @@ def test_every_blind_index_of_every_room_follows_a_new_key() -> None:
     blind = {
         f"{model._meta.label}.{field.column}"
         for model in apps.get_models()
+        if model._meta.app_label != "platform"  # its hashes have no key
         for field in model._meta.concrete_fields
         if isinstance(field, BinaryField)
         and field.column.endswith(("blind", "_index", "_hash", "digest"))

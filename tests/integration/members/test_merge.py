@@ -13,7 +13,7 @@ from tests.cast import BRANCH, NEXT_BRANCH, OFFICIALS, OTHER_BRANCH, OUTSIDERS, 
 from tests.integration.members.conftest import seen_by
 from tests.people import invented_id, invented_phone
 
-from guiyan.members import commands, own, queries, queues, reviewing, vault
+from guiyan.members import commands, own, queries, queues, reviewing, timeline, vault
 from guiyan.members.consents import NOTICE_VERSION
 from guiyan.members.models import Consent, Correction, Member, MemberInterval, Notice, VaultField
 from guiyan.members.types import MemberFacts, NewMember
@@ -179,3 +179,32 @@ def test_two_people_who_look_alike_stay_two() -> None:
     with seen_by(TOWNSHIP):
         assert queues.open_reviews(TOWNSHIP) == []
         assert Member.objects.filter(merged_into__isnull=True).count() == 2
+
+
+def who_opened(reader: Actor, file: MemberFacts) -> list[str]:
+    with seen_by(reader):
+        return [entry.who for entry in timeline.openings_of(reader, file.id)]
+
+
+def test_who_opened_either_file_is_read_in_the_one_and_parts_again_when_undone() -> None:
+    """Also by the member, and also when an organisation far away had opened the file that went."""
+    kept, gone = register(), register(phone=invented_phone(41))
+    commands.reveal(by=TOWNSHIP, member_id=gone.id, kind="phone", reason="contact")
+    merged = merge(kept, gone)
+    me = Actor.member(kept.id, kept.name)
+    assert who_opened(TOWNSHIP, kept) == who_opened(me, kept) == [TOWNSHIP.name]
+    with seen_by(TOWNSHIP):
+        said = [entry.text for entry in timeline.timeline_of(TOWNSHIP, kept.id)]
+    assert said.count("建立了档案") == 2
+    commands.undo_merge(by=TOWNSHIP, merge_id=merged, reason="核对有误")
+    assert who_opened(TOWNSHIP, kept) == who_opened(me, kept) == []
+    assert who_opened(TOWNSHIP, gone) == [TOWNSHIP.name]
+
+
+def test_a_merge_shows_staff_no_openings_of_other_parts_of_the_tree() -> None:
+    kept, gone = register(), register(phone=invented_phone(42), host_organisation_id=NEXT_BRANCH.id)
+    elsewhere = OUTSIDERS["township_officer"]
+    commands.reveal(by=elsewhere, member_id=gone.id, kind="phone", reason="contact")
+    merge(kept, gone)
+    assert who_opened(TOWNSHIP, kept) == []
+    assert who_opened(Actor.member(kept.id, kept.name), kept) == [elsewhere.name]

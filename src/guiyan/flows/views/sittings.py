@@ -60,6 +60,7 @@ def sitting(request: Request, sitting_id: UUID) -> HttpResponse:
     facts = queries.get_sitting_for(actor, sitting_id)
     organisation = org_queries.organisation(facts.organisation_id)
     if facts.is_closed:
+        commands.note_minutes(by=actor, sitting_id=sitting_id)
         placements, left_open = papers.decisions_of(actor, facts)
         return page(
             request,
