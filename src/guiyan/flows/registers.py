@@ -143,6 +143,8 @@ def _rows(actor: Actor, side: RegisterSide, path: str, wanted: RegisterFilter) -
     rows = _by_state(rows, side, wanted)
     if wanted.trade:
         rows = rows.filter(trade=wanted.trade)
+    if wanted.except_for is not None:
+        rows = rows.filter(state=CaseState.PLACED).exclude(wanted.except_for)
     if wanted.overdue:
         rows = rows.filter(answer_by__lt=actor.today, ended_on__isnull=True)
     return rows

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from django.db.models import Exists
+
 from guiyan.flows.rules import CaseState as CaseState
 from guiyan.kernel.findings import Phrase
 from guiyan.platform.wording import on_record, sentence
@@ -197,6 +199,8 @@ class RegisterFilter:
     overdue: bool = False
     ended: bool = False
     members: tuple[UUID, ...] | None = None  # found by a number, where that is counted and kept
+    # A condition of an upper room on each case; placed members for whom it holds are left out.
+    except_for: Exists | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from guiyan.insight import commands
 from guiyan.insight.printing import printed_register, summary_of
 from guiyan.insight.register_rows import TITLES, lines_of, rows_of
 from guiyan.kernel.keyset import CursorBroken
+from guiyan.liaison.pairing.queries import has_contact_person
 from guiyan.members import commands as members
 from guiyan.members import queries as member_queries
 from guiyan.members.words import REASONS
@@ -63,6 +64,7 @@ class Wish:
             "claimed": {True: "yes", False: "no", None: ""}[wanted.claimed],
             "trade": wanted.trade,
             "overdue": "1" if wanted.overdue else "",
+            "alone": "1" if wanted.except_for is not None else "",
             "ended": "1" if wanted.ended else "",
             "sort": "" if self.sort == "name" else self.sort,
         }
@@ -193,6 +195,7 @@ def _wish_of(request: Request, asked: QueryDict) -> Wish:
             search=request.POST.get("search", "").replace("\0", "")[:60],
             trade=asked.get("trade", "").replace("\0", "").strip()[:60],
             overdue=asked.get("overdue") == "1",
+            except_for=has_contact_person() if asked.get("alone") == "1" else None,
             ended=asked.get("ended") == "1",
         ),
         sort=sort if sort in SORTS else "name",

@@ -34,6 +34,7 @@ ON_A_PAGE = 50
 _UNREACHED = "liaison.unreached"
 # For which of them somebody asks why the member was not reached.
 ASKED_FOR = ("contact", "visit", "abroad", "first_week")
+ASKED_NAMES = {kind: NAMES[kind] for kind in ASKED_FOR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +217,10 @@ def policies_at(actor: Actor, organisation_id: UUID) -> list[PolicyInForce]:
 
 
 def overdue_here(actor: Actor) -> dict[str, int]:
-    """How many of each kind are overdue at the actor's organisation and below, from kept counts."""
-    return field_queries.overdue_counts(actor, actor.path)
+    """How many of each kind that somebody asks for are overdue at the actor's organisation and
+    below, from kept counts. One query."""
+    counts = field_queries.overdue_counts(actor, actor.path)
+    return {kind: counts[kind] for kind in ASKED_FOR if kind in counts}
 
 
 def _owed(

@@ -26,7 +26,13 @@ def today(request: Request) -> HttpResponse:
         found = queries.today_list(request.actor, request.GET.get("cursor", ""))
     except CursorBroken:
         return see_other("liaison:today")
-    return page(request, "liaison/today.html", found=found, today=request.actor.today)
+    return page(
+        request,
+        "liaison/today.html",
+        found=found,
+        today=request.actor.today,
+        may_send=request.actor.may(Permission.SEND_MESSAGES),
+    )
 
 
 @staff(Permission.ASSIGN_CONTACT_PERSON)

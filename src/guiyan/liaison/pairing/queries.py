@@ -111,10 +111,15 @@ def count_without(actor: Actor) -> int:
 
 
 def _without(actor: Actor) -> QuerySet[Any]:
+    return placed_at(actor, actor.path).exclude(has_contact_person())
+
+
+def has_contact_person() -> Exists:
+    """A condition on cases: somebody of the host keeps in touch with this member."""
     own = ContactPerson.objects.filter(
         case_id=OuterRef("pk"), valid_to__isnull=True, is_interim=False
     )
-    return placed_at(actor, actor.path).filter(~Exists(own))
+    return Exists(own)
 
 
 def present_rows(case_ids: Sequence[UUID]) -> dict[UUID, ContactPerson]:

@@ -14,6 +14,7 @@ from guiyan.orgs.types import OrganisationFacts
 from guiyan.platform.actor import Actor
 from guiyan.web.demo import cast
 from guiyan.web.demo.people import people
+from guiyan.web.demo.touch import PLACED_BEFORE
 
 Progress = Callable[[str, float], None]
 
@@ -36,7 +37,8 @@ def tell(by: Actor, member: NewMember, progress: Progress) -> MemberFacts:
     arrived += _register(by, people(17, serial_from=300), home=next_county)
     cases = _receive(by, arrived, home=next_county, host=_organisation(cast.BAPU))
     progress("Members and their stays", 0.6)
-    _place(by, cases[:9], (east, west))
+    long_ago = replace(by, today=by.today - PLACED_BEFORE)
+    _place(long_ago, cases[:9], (east, west))
     _leads(by, _organisation(cast.BAPU))
     progress("Members and their stays", 1.0)
     return arrived[0]
