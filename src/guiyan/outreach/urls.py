@@ -10,7 +10,7 @@ from guiyan.outreach.screening import views as screening
 app_name = "outreach"
 _ROUND = "w/census/<uuid:round_id>"
 _AREA = "w/census/areas/<uuid:area_id>"
-_LIST = "w/screening/<uuid:standing_id>"
+_LIST = "w/screening/<uuid:list_id>"
 _TEAM = "w/census/teams/<uuid:team_id>"
 
 urlpatterns = [

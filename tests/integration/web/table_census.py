@@ -7,6 +7,8 @@ _WATCHES = "county_officer township_officer city_officer province_officer"
 _RUNS = "county_officer township_officer"
 _WALKS = "county_officer township_officer canvasser"
 _BESIDE = "branch_secretary outpost_head"  # may canvass, but not in this area
+_CONFIRMS = "township_officer branch_secretary"
+_ELSEWHERE = "outpost_head outsider"
 
 CENSUS: tuple[Row, ...] = (
     staff("outreach:census", f"{_WATCHES} outsider"),
@@ -38,5 +40,22 @@ CENSUS: tuple[Row, ...] = (
         "outreach:area",
         f"{_WATCHES} canvasser",
         not_here=f"{_BESIDE} outsider",
+    ),
+    staff("outreach:my_lists", f"{_CONFIRMS} {_ELSEWHERE}"),
+    staff("outreach:branch_list", _CONFIRMS, not_here=_ELSEWHERE),
+    # Of the community's branch nothing was chosen, and everybody may print their own list.
+    post("outreach:say_of_branch", f"{_CONFIRMS} {_ELSEWHERE}", gives=422),
+    post("outreach:print_list", _CONFIRMS, not_here=_ELSEWHERE, gives=200),
+    staff("outreach:type_in_lists", f"{_CONFIRMS} outpost_head", not_here="outsider"),
+    staff("outreach:back_check", "county_officer", not_here="outsider"),
+    staff("outreach:back_check_sheet", "county_officer", not_here="outsider"),
+    post("outreach:record_back_check", f"{_RUNS} outsider", gives=422),  # nothing was chosen
+    staff(
+        "outreach:round_report", "county_officer city_officer province_officer", not_here="outsider"
+    ),
+    staff(
+        "outreach:round_workbook",
+        "county_officer city_officer province_officer",
+        not_here="outsider",
     ),
 )

@@ -68,7 +68,9 @@ def lists_for(actor: Actor, *, after: int = 0) -> list[tuple[str, list[StandingF
     found = []
     for round_ in census.rounds_for(actor, kind="branches"):
         if round_.is_open:
-            rows = Standing.objects.filter(round_id=round_.id, premises__isnull=True, number__gt=after)
+            rows = Standing.objects.filter(
+                round_id=round_.id, premises__isnull=True, number__gt=after
+            )
             listed = census.standings_listed(rows.order_by("number")[: _ON_A_PAGE + 1])
             found.append((round_.title, listed[:_ON_A_PAGE], len(listed) > _ON_A_PAGE))
     return found

@@ -31,18 +31,18 @@ def my_lists(request: Request) -> HttpResponse:
 
 
 @staff(Permission.SCREEN_ROSTER)
-def branch_list(request: Request, standing_id: UUID) -> HttpResponse:
+def branch_list(request: Request, list_id: UUID) -> HttpResponse:
     """One list: a tick for each person, all-here in one; what is refused comes back as it was."""
     actor = request.actor
-    found = queries.list_of(actor, standing_id)
+    found = queries.list_of(actor, list_id)
     round_ = census.get_round_for(actor, found.standing.round_id)
     filled = ListPage(found, request.POST if request.method == "POST" else None)
     if request.method == "POST":
-        outcome = commands.answer_list(by=actor, standing_id=standing_id, answers=filled.answers())
+        outcome = commands.answer_list(by=actor, standing_id=list_id, answers=filled.answers())
         filled.tell(outcome.refused)
         if not filled.has_errors:
-            return see_other("outreach:branch_list", standing_id)
-        found = queries.list_of(actor, standing_id)
+            return see_other("outreach:branch_list", list_id)
+        found = queries.list_of(actor, list_id)
     return page(
         request,
         "outreach/screening/list.html",
@@ -59,21 +59,21 @@ def branch_list(request: Request, standing_id: UUID) -> HttpResponse:
 
 @staff(Permission.SCREEN_ROSTER)
 @require_POST
-def say_of_branch(request: Request, standing_id: UUID) -> HttpResponse:
+def say_of_branch(request: Request, list_id: UUID) -> HttpResponse:
     form = BranchForm(request.POST)
     if not form.is_valid():
         raise Refused("state", _("请选择支部的情况。"))
-    commands.say_of_branch(by=request.actor, standing_id=standing_id, **form.cleaned_data)
-    return see_other("outreach:branch_list", standing_id)
+    commands.say_of_branch(by=request.actor, standing_id=list_id, **form.cleaned_data)
+    return see_other("outreach:branch_list", list_id)
 
 
 @staff(Permission.SCREEN_ROSTER)
 @require_POST
-def print_list(request: Request, standing_id: UUID) -> HttpResponse:
+def print_list(request: Request, list_id: UUID) -> HttpResponse:
     """Makes the lines first, so that each person on paper has a code."""
-    queries.list_of(request.actor, standing_id)
-    commands.make_list(by=request.actor, standing_id=standing_id)
-    return pdf(papers.printed_list(request.actor, standing_id), "branch-list")
+    queries.list_of(request.actor, list_id)
+    commands.make_list(by=request.actor, standing_id=list_id)
+    return pdf(papers.printed_list(request.actor, list_id), "branch-list")
 
 
 @staff(Permission.SCREEN_ROSTER)
