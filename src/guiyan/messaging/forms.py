@@ -25,7 +25,7 @@ class SayForm(forms.Form):
         self.purpose = purpose
         for name in purpose.facts:
             self.fields[f"fact_{name}"] = forms.CharField(
-                label=FACT[name],
+                label=str(FACT[name]),
                 max_length=40,
                 error_messages={"required": _("请填写，收信人要看到。")},
             )

@@ -45,17 +45,18 @@ def say(request: Request, purpose: str) -> HttpResponse:
     plan = None
     if request.method == "POST" and form.is_valid():
         chosen = [UUID(one) for one in form.cleaned_data.get("people", [])]
-        wanted = {
-            "purpose": purpose,
-            "slot": words_here.slot_on(actor.today, form.cleaned_data.get("slot", "")),
-            "member_ids": chosen or [member_id for member_id, _name in people],
-            "facts": form.facts,
-        }
+        is_confirmed = "confirm" in request.POST
+        act = commands.say if is_confirmed else commands.preview_saying
         try:
-            if "confirm" in request.POST:
-                said = commands.say(by=actor, **wanted)
-                return see_other("messaging:saying", said.saying_id)
-            plan = commands.preview_saying(by=actor, **wanted)
+            plan = act(
+                by=actor,
+                purpose=purpose,
+                slot=words_here.slot_on(actor.today, form.cleaned_data.get("slot", "")),
+                member_ids=chosen or [member_id for member_id, _name in people],
+                facts=form.facts,
+            )
+            if is_confirmed:
+                return see_other("messaging:saying", plan.saying_id)
         except Refused as refusal:
             form.add_error(None, refusal.message)
     return page(
