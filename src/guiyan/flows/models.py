@@ -108,6 +108,11 @@ class Case(models.Model):
             models.Index(fields=["opened_on", "id"], name="case_opened"),
             models.Index(fields=["member"], name="case_member"),
             models.Index(
+                fields=["state", "pinyin", "id"],
+                name="case_rare_state",
+                condition=models.Q(state__in=("declared", "notified", "claimed", "transferring")),
+            ),
+            models.Index(
                 fields=["answer_by", "id"],
                 name="case_unplaced",
                 condition=models.Q(state="verified"),

@@ -7,6 +7,7 @@ does not open. Nonces are random: one key may seal 2**32 values (NIST SP 800-38D
 
 import base64
 import binascii
+import os
 import re
 import secrets
 import time
@@ -292,7 +293,7 @@ class KeyRing:
 def _changed_at(directory: Path) -> int | None:
     """When a key file last came or went (ns); None without a directory: the ring stays as it is."""
     try:
-        return directory.stat().st_mtime_ns
+        return os.stat(directory).st_mtime_ns  # not Path.stat: asked at each use of a key
     except FileNotFoundError:
         return None
 

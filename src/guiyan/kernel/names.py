@@ -61,6 +61,7 @@ _CONTROLS = NameProblem("controls", _("姓名里有看不见的控制字符，�
 _CHARACTERS = NameProblem("characters", _("姓名里没有文字，或有网址、标签一类的符号，请核对。"))
 
 
+@lru_cache(maxsize=16_384)  # a row's name is read, judged and written; the same again elsewhere
 def read_name(text: str) -> str | NameProblem:
     """A name in the one spelling in which it is shown: every interpunct is “·”.
 
@@ -81,6 +82,7 @@ def read_name(text: str) -> str | NameProblem:
     return name if len(name) <= LONGEST_NAME else _LENGTH
 
 
+@lru_cache(maxsize=16_384)
 def fold_name(text: str) -> str:
     """The key under which a name is found: script, width, case, blanks and dots do not count.
 

@@ -237,6 +237,8 @@ def sniff_delimiter(text: str) -> Delimiter:
 
 def unwrap(cell: str) -> str:
     """Dress put on so that Excel leaves a text alone is taken off: ="127…", TAB, or one '."""
+    if cell[:1] not in ("=", "\t", "'"):  # a cell without dress, which nearly all are
+        return cell
     if match := _EXCEL_TEXT.match(cell):
         return match[1].replace('""', '"')
     if match := _TABBED_NUMBER.match(cell):

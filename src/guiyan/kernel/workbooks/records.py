@@ -109,16 +109,16 @@ def _reason(row: Row, values: dict[str, Cell], header: dict[int, str]) -> Skippe
     filled = [
         (index, cell) for index in range(len(row.cells)) if (cell := _cell(row, index)) is not None
     ]
-    texts = [(index, headers.plain(cell)) for index, cell in filled if isinstance(cell, str)]
-    if any(_TOTAL.match(text) for _, text in texts) and len(texts) <= 2:
+    texts = [(index, cell) for index, cell in filled if isinstance(cell, str)]
+    if len(texts) <= 2 and any(_TOTAL.match(headers.plain(text)) for _, text in texts):
         return "subtotal"
-    if any(_DUPLICATE.match(text) for _, text in texts):
+    if any("重" in text and _DUPLICATE.match(headers.plain(text)) for _, text in texts):
         return "marked-duplicate"
     if _is_note(filled):
         return "note"
     if all(cell is None for key, cell in values.items() if key != SERIAL):
         return "blank"
-    if len(texts) > 1 and all(header.get(index) == text for index, text in texts):
+    if len(texts) > 1 and all(header.get(index) == headers.plain(text) for index, text in texts):
         return "repeated-header"
     return None
 
