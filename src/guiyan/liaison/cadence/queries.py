@@ -109,6 +109,11 @@ class PolicyInForce:
     next: rules.Policy | None
 
     @property
+    def source(self) -> str:
+        """The country's own are translated; what an organisation typed stands as it is."""
+        return _(self.policy.source)
+
+    @property
     def label(self) -> str:
         return _(self.name)
 

@@ -78,13 +78,20 @@ _ALWAYS = date(2019, 5, 6)  # the day of the Regulation
 NATIONAL: tuple[Policy, ...] = tuple(
     Policy(kind, cycle, True, keep_days, _ALWAYS, source)  # type: ignore[arg-type]
     for kind, cycle, keep_days, source in (
-        ("contact", "month", 31, "《党员教育管理工作条例》第32条：经常联系；每月为美姑做法（A6），各级可调整"),
-        ("visit", "quarter", 45, "美姑做法（A6）：每季度至少上门1次；可由各级调整"),
-        ("abroad", "half_year", 60, "《党员教育管理工作条例》第34条：每半年至少1次（R-07）"),
-        ("reminder", "month", 7, "《党员教育管理工作条例》第16条：主题党日每月1次（R-15）；提醒：美姑（A7）"),
-        ("first_week", "arrival", 21, "本系统默认值：编入支部后一周内联系"),
-        ("spring", "spring", 15, "《党员教育管理工作条例》第33条：利用集中返乡（R-04）；日期为本系统默认值"),
-        ("talk", "year", 60, "《支部工作条例（试行）》：谈心谈话每年一般不少于1次"),
+        ("contact", "month", 31,
+         _("《党员教育管理工作条例》第32条：经常联系；每月为美姑做法（A6），各级可调整")),
+        ("visit", "quarter", 45,
+         _("美姑做法（A6）：每季度至少上门1次；可由各级调整")),
+        ("abroad", "half_year", 60,
+         _("《党员教育管理工作条例》第34条：每半年至少1次（R-07）")),
+        ("reminder", "month", 7,
+         _("《党员教育管理工作条例》第16条：主题党日每月1次（R-15）；提醒：美姑（A7）")),
+        ("first_week", "arrival", 21,
+         _("本系统默认值：编入支部后一周内联系")),
+        ("spring", "spring", 15,
+         _("《党员教育管理工作条例》第33条：利用集中返乡（R-04）；日期为本系统默认值")),
+        ("talk", "year", 60,
+         _("《支部工作条例（试行）》：谈心谈话每年一般不少于1次")),
     )
 )  # fmt: skip
 
