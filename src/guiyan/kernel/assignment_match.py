@@ -318,10 +318,10 @@ def offers(
     person = net.person[order]
     starts = numpy.flatnonzero(numpy.append(True, person[1:] != person[:-1])[: len(person)])
     lengths = numpy.diff(numpy.append(starts, len(person)))
-    rank = numpy.arange(len(person)) - numpy.repeat(starts, lengths)
+    nth = numpy.arange(len(person)) - numpy.repeat(starts, lengths)
     over = (arc_of < 0)[person]
-    rank = rank + over  # nobody was chosen: the first column stays empty
-    kept = rank < how_many
-    place[person[kept], rank[kept]] = net.place[order][kept]
-    metres[person[kept], rank[kept]] = found.metres[order][kept]
+    nth = nth + over  # nobody was chosen: the first column stays empty
+    kept = nth < how_many
+    place[person[kept], nth[kept]] = net.place[order][kept]
+    metres[person[kept], nth[kept]] = found.metres[order][kept]
     return place, metres
