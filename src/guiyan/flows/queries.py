@@ -217,13 +217,15 @@ def get_lead_for(actor: Actor, lead_id: UUID) -> LeadFacts:
     return lead_facts(lead)
 
 
-def leads_by_way(actor: Actor, path: str, since: date, until: date) -> dict[tuple[str, str], int]:
-    """How many leads came below a body between two days, by door and search method. One query."""
+def leads_by_way(
+    actor: Actor, path: str, since: date, until: date | None
+) -> dict[tuple[str, str], int]:
+    """How many leads came below a body from one day up to another, or up to now, by door and
+    search method. One query."""
     _require(actor, Permission.SEE_CASES)
-    rows = Lead.objects.filter(
-        path__gte=path, path__lt=path + "~", received_at__date__gte=since,
-        received_at__date__lte=until,
-    )  # fmt: skip
+    rows = Lead.objects.filter(path__gte=path, path__lt=path + "~", received_at__date__gte=since)
+    if until is not None:
+        rows = rows.filter(received_at__date__lte=until)
     counted = rows.values_list("door", "search_method").annotate(many=Count("id")).order_by()
     return {(door, method): many for door, method, many in counted}
 

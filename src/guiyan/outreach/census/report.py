@@ -59,7 +59,7 @@ def report_of(actor: Actor, round_: RoundFacts) -> Report:
     """Read from the counters, the leads of the round's time and what is left. Nine queries."""
     whole, parts = queries.coverage(actor, round_.id, round_.organisation_id)
     since = round_.opened_on or round_.starts_on
-    leads = flows.leads_by_way(actor, round_.path, since, round_.closed_on or actor.today)
+    leads = flows.leads_by_way(actor, round_.path, since, round_.closed_on)
     ways = dict.fromkeys(_WAYS, 0)
     for (_door, method), many in leads.items():
         ways[method if method in _WAYS else ""] += many
