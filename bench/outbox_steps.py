@@ -4,7 +4,7 @@ import json
 import resource
 import sys
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from guiyan.platform.cli import boot
 
@@ -13,13 +13,13 @@ boot.set_up_django()
 from guiyan.channels import commands, dispatching  # noqa: E402 - after Django
 from guiyan.channels.types import NewMessage  # noqa: E402
 from guiyan.platform.actor import Actor  # noqa: E402
-from guiyan.platform.clock import now  # noqa: E402
 
+NOON = datetime(2026, 11, 18, 4, tzinfo=UTC)  # in China: at night nothing but codes goes out
 LATER = timedelta(days=1)
 
 
 def reminders(count: int, slot: str, *, is_due: bool) -> list[NewMessage]:
-    at = now() if is_due else now() + LATER
+    at = NOON if is_due else NOON + LATER
     return [
         NewMessage(
             key=f"{number}:monthly:{slot}",
@@ -46,7 +46,7 @@ def main(count: int, sent: int) -> None:
     again_s = time.perf_counter() - wall
     commands.put(by=by, messages=reminders(sent, "now", is_due=True))
     wall = time.perf_counter()
-    dispatching.run(threads=4)
+    dispatching.run(lambda: NOON, threads=4)
     send_s = time.perf_counter() - wall
     print(
         json.dumps(

@@ -1,8 +1,10 @@
 """What was said does not outlive its use (fields.py says for how long); the keys stay for ever."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from guiyan.messaging.models import MonthCount, Reply, SayingTo, Stop
+from guiyan.messaging.models import LadderChoice, MonthCount, Reply, SayingTo, Stop
 
 KEEP_REPLIES = timedelta(days=90)
 KEEP_WHYS = timedelta(days=365)
@@ -17,3 +19,9 @@ def erase(at: datetime) -> None:
     SayingTo.objects.filter(changed_at__lt=at - KEEP_WHYS).update(passed=[], tried=[], whose="own")
     Stop.objects.filter(ended_at__lt=at - KEEP_STOPS).delete()
     MonthCount.objects.filter(month__lt=f"{at - KEEP_COUNTS:%Y-%m}").delete()
+
+
+def forget_members(member_ids: Sequence[UUID]) -> None:
+    """Their file goes, and with it everything that was said to them or by them."""
+    for model in (SayingTo, Reply, Stop, LadderChoice, MonthCount):
+        model._default_manager.filter(member_id__in=member_ids).delete()

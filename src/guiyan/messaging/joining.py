@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy
 from guiyan.channels import queries as channels
 from guiyan.channels.events import MessageEnded, ReplyReceived
 from guiyan.channels.fields import PERSONAL_COLUMNS
-from guiyan.members import merging, own_page, timeline
+from guiyan.members import ending, merging, own_page, timeline
+from guiyan.members.ending import Keeper
 from guiyan.members.merging import Follower
 from guiyan.members.types import Link, MemberFacts
-from guiyan.messaging import codes, jobs, replying
+from guiyan.messaging import codes, housekeeping, jobs, replying
 from guiyan.messaging.fields import PERSONAL_FIELDS
 from guiyan.messaging.models import LadderChoice, Reply, SayingTo, Stop
 from guiyan.platform.actor import Actor
@@ -39,6 +40,7 @@ def join_lower_rooms() -> None:
     timeline.SENTENCES.update(SENTENCES)
     timeline.own_links.append(own_links)
     own_page.further_fields += [PERSONAL_FIELDS, PERSONAL_COLUMNS]
+    ending.keep(Keeper("messaging", housekeeping.forget_members))
     merging.follow(Follower("messaging", lambda _kept, _gone: None, _move, _move_back))
 
 
