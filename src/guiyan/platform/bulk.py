@@ -69,6 +69,40 @@ def insert_new_columns(model: type[models.Model], columns: Mapping[str, Sequence
     )
 
 
+def update_rows(rows: Sequence[models.Model], names: Sequence[str]) -> None:
+    """Write these columns of objects of one model, each found by its key; no signals, no pre_save.
+
+    One statement for every 5,000 rows, of one array a column: Django's own bulk_update writes a
+    case for each value, which costs the process ten times as much.
+    """
+    if not rows:
+        return
+    meta = rows[0]._meta
+    fields = [meta.get_field(name) for name in names]
+    assert meta.pk is not None
+    of_row = [meta.pk, *fields]
+    statement = sql.SQL(
+        "update {} as row set {} from unnest({}) as given ({}) where row.{} = c0"
+    ).format(
+        sql.Identifier(meta.db_table),
+        sql.SQL(", ").join(
+            sql.SQL("{} = {}").format(
+                sql.Identifier(str(field.column)), sql.Identifier(f"c{place}")
+            )
+            for place, field in enumerate(fields, start=1)
+        ),
+        sql.SQL(", ").join(sql.SQL(f"%b::{_type(field)}[]") for field in of_row),
+        sql.SQL(", ").join(sql.Identifier(f"c{place}") for place in range(len(of_row))),
+        sql.Identifier(str(meta.pk.column)),
+    )
+    connection.ensure_connection()
+    for start in range(0, len(rows), AT_ONCE):
+        some = rows[start : start + AT_ONCE]
+        given = [_sent(field, list(map(attrgetter(field.attname), some))) for field in of_row]
+        with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+            cursor.execute(statement, given)
+
+
 def _insert(
     model: type[models.Model], columns: Sequence[tuple[_Field, list[Any]]], ending: sql.Composable
 ) -> int:

@@ -7,7 +7,7 @@ import pytest
 from django.db import DataError, ProgrammingError, transaction
 
 from guiyan.members.models import Member, MemberInterval, VaultField
-from guiyan.platform.bulk import insert_columns, insert_rows
+from guiyan.platform.bulk import insert_columns, insert_rows, update_rows
 from guiyan.platform.scope import Scope, scoped
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +84,30 @@ def test_a_value_too_long_is_refused_and_never_cut() -> None:
         with pytest.raises(DataError, match="too long"), transaction.atomic():
             insert_rows([member(name="长" * 51)])
         assert not Member.objects.exists()
+
+
+def test_objects_are_written_back_by_their_keys() -> None:
+    rows = [member(name=f"第{n}人") for n in range(5_001)]
+    with scoped(Scope.under("0001")):
+        insert_rows(rows)
+        for row in rows:
+            row.name, row.languages, row.host_path = f"{row.name}改", ["han"], None
+        rows[1].host_path = "0002"
+        rows[0].initials = "不写"
+        update_rows(rows, ("name", "languages", "host_path"))
+        update_rows([], ("name",))
+        first, second = (Member.objects.get(pk=row.pk) for row in rows[:2])
+        assert (first.name, first.languages, first.initials) == ("第0人改", ["han"], "smmg")
+        assert second.host_path == "0002"
+        assert not Member.objects.exclude(name__endswith="改").exists()
+
+
+def test_a_row_out_of_scope_is_not_written_back() -> None:
+    theirs = member()
+    with scoped(Scope.under("0001")):
+        insert_rows([theirs])
+    theirs.name = "改过"
+    with scoped(Scope.under("0002")):
+        update_rows([theirs], ("name",))
+    with scoped(Scope.everywhere()):
+        assert Member.objects.get(pk=theirs.pk).name == "沙马木呷"

@@ -7,7 +7,7 @@ sealed and goes to the leads. Shapes: docs/census.md.
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -120,16 +120,17 @@ def owner_of(area_id: UUID) -> AreaOwner | None:
 def apply_visits(by: Actor, operations: Sequence[Operation]) -> list[Outcome]:
     """A batch in one command. A version on a phone is the area's; a door that has not changed since
     is one that its visitor saw as it is. One that a person has decided is decided here."""
-    seen = _area_versions([one.subject_id for one in operations])
+    seen = _doors([one.subject_id for one in operations])
     new = [_visit(one, seen) for one in operations if one.chosen is None]
     found = {one.visit_id: one for one in commands.record_visits(by=by, visits=new)} if new else {}
+    present = _doors([one.standing_id for one in found.values()])
     return [
-        _decided(by, one) if one.chosen is not None else _outcome(found[one.id], one)
+        _decided(by, one) if one.chosen is not None else _outcome(found[one.id], one, present)
         for one in operations
     ]
 
 
-def _visit(one: Operation, seen: dict[UUID, tuple[int, int]]) -> NewVisit:
+def _visit(one: Operation, seen: "dict[UUID, _Door]") -> NewVisit:
     body = one.body
     assert isinstance(body, VisitBody)
     return NewVisit(
@@ -147,19 +148,31 @@ def _visit(one: Operation, seen: dict[UUID, tuple[int, int]]) -> NewVisit:
     )
 
 
-def _area_versions(ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
+class _Door(NamedTuple):
+    """How a standing is now: its own version, that of its area, and its state."""
+
+    version: int
+    area_version: int
+    state: str
+
+
+def _doors(ids: Sequence[UUID]) -> dict[UUID, _Door]:
+    """One query for a whole batch."""
+    if not ids:
+        return {}
     with beyond_scope(queries.OWN_TEAM):
-        rows = Standing.objects.filter(pk__in=ids).values_list("id", "version", "area_version")
-        return {one: (version, area_version) for one, version, area_version in rows}
+        rows = Standing.objects.filter(pk__in=ids)
+        listed = rows.values_list("id", "version", "area_version", "state")
+        return {one: _Door(*facts) for one, *facts in listed}
 
 
-def _base(area_version: int | None, present: tuple[int, int] | None) -> int | None:
+def _base(area_version: int | None, present: _Door | None) -> int | None:
     """The standing's version that a phone saw which had its area at `area_version`. What a phone
     added itself has none, and its first word is believed where nothing was said before."""
     if present is None:
         return None
-    version, changed_at = present
-    return version if area_version is not None and area_version >= changed_at else version - 1
+    is_seen = area_version is not None and area_version >= present.area_version
+    return present.version if is_seen else present.version - 1
 
 
 def _decided(by: Actor, one: Operation) -> Outcome:
@@ -174,7 +187,7 @@ def _decided(by: Actor, one: Operation) -> Outcome:
         if not takes:
             return Outcome("merged", standing.area_version)
         new = _visit(one, {})
-        return _outcome(commands.record_visits(by=by, visits=[new])[0], one)
+        return _outcome(commands.record_visits(by=by, visits=[new])[0], one, _doors([standing.id]))
     visit_id = one.id if takes else standing.visit_id
     try:
         if visit_id is not None:
@@ -186,25 +199,20 @@ def _decided(by: Actor, one: Operation) -> Outcome:
     return Outcome("applied" if takes else "merged", after.area_version)
 
 
-def _outcome(found: VisitOutcome, one: Operation) -> Outcome:
+def _outcome(found: VisitOutcome, one: Operation, doors: dict[UUID, _Door]) -> Outcome:
     if found.state == "not-found":
         return Outcome("refused", None, "not-found")
     if found.state == "refused":
         return Outcome("refused", None, found.code)
-    present = _area_versions([found.standing_id])[found.standing_id]
+    door = doors[found.standing_id]
     if found.state == "conflict":
-        kept = {"state": {"here": _state_of(found.standing_id), "phone": _said(one)}}
-        return Outcome("conflict", present[1], "two-visits", kept)
-    return Outcome("merged" if found.state == "merged" else "applied", present[1])
+        kept = {"state": {"here": door.state, "phone": _said(one)}}
+        return Outcome("conflict", door.area_version, "two-visits", kept)
+    return Outcome("merged" if found.state == "merged" else "applied", door.area_version)
 
 
 def _said(one: Operation) -> str:
     return one.body.state if isinstance(one.body, VisitBody) else "members_found"
-
-
-def _state_of(standing_id: UUID) -> str:
-    with beyond_scope(queries.OWN_TEAM):
-        return str(Standing.objects.values_list("state", flat=True).get(pk=standing_id))
 
 
 def _each(act: Callable[[Actor, Operation], Outcome]) -> Callable[..., list[Outcome]]:
@@ -238,7 +246,7 @@ def _find(by: Actor, one: Operation) -> Outcome:
     )
     said = LeadSaid(**words, trade=one.opened.get("trade", "").strip())
     found = commands.record_found(by=by, visit=visit, said=said, search_method=body.search_method)
-    return _outcome(found, one)
+    return _outcome(found, one, _doors([found.standing_id]))
 
 
 def _add(by: Actor, one: Operation) -> Outcome:

@@ -15,7 +15,7 @@ from guiyan.outreach.census.versions import stamp
 from guiyan.outreach.models import Area, Round, Standing, Visit
 from guiyan.platform import audit
 from guiyan.platform.actor import Actor
-from guiyan.platform.bulk import insert_rows
+from guiyan.platform.bulk import insert_rows, update_rows
 from guiyan.platform.clock import now
 from guiyan.platform.commands import command
 from guiyan.platform.errors import NotFound, Refused, refuse
@@ -282,7 +282,7 @@ class _Taking:
     ) -> None:  # fmt: skip
         changed = [rows[one] for one in sorted(touched)]
         stamp(changed)
-        Standing.objects.bulk_update(changed, list(_CHANGED), batch_size=1_000)
+        update_rows(changed, _CHANGED)
         changes: list[Change] = []
         for row in changed:
             was, _visited = before[row.id]
