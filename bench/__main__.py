@@ -18,7 +18,7 @@ from bench.house import House, free_port, guiyan_web, house, web_server
 from guiyan.platform.cli import boot
 
 RESULTS = Path(__file__).parent / "results"
-IN_THE_BIG_HOUSE = ("registers", "check_in", "documents", "imports", "dues")
+IN_THE_BIG_HOUSE = ("registers", "check_in", "coverage", "documents", "imports", "dues")
 BY_THEMSELVES = ("divisions", "idle", "pairing", "outbox", "reminders", "sync")
 SCENARIOS = IN_THE_BIG_HOUSE + BY_THEMSELVES
 # What `--small` makes of the sizes that are not said: a look at whether everything runs.
@@ -123,7 +123,7 @@ def _in_the_big_house(run: Run, filled: House) -> None:
     run.found["filling_s"] = big.fill(filled, run.members, run.branches)
     run.found["postgres"] = filled.server.cluster.binaries.version
     officers = big.officers(filled, run.branches)
-    if {"registers", "check_in"} & set(run.wanted):
+    if {"registers", "check_in", "coverage"} & set(run.wanted):
         _pages(run, filled, officers)
     inside: dict[str, Callable[[], dict[str, Any]]] = {
         "documents": lambda: _module("scenarios.documents").measure(officers[2]),
@@ -149,6 +149,9 @@ def _pages(run: Run, filled: House, officers: list[Any]) -> None:
                 filled, officers, port, pids, empty["staff"], plans, run.times, _say,
             ))  # fmt: skip
             run.attempt("policies", lambda: module.one_sided(filled, officers, run.times))
+        if "coverage" in run.wanted:
+            module = _module("scenarios.coverage")
+            run.attempt("coverage", lambda: module.measure(officers, port, run.times))
         if "check_in" in run.wanted:
             code = _module("big").check_in_code(filled, officers[-1])
             run.attempt("check_in", lambda: _module("scenarios.check_in").measure(
