@@ -22,7 +22,7 @@ from tests.cast import (
     TOWNSHIP,
 )
 from tests.integration.orgs.conftest import KINDS
-from tests.integration.web import census
+from tests.integration.web import census, hotline
 from tests.people import invented_id, invented_phone
 
 from guiyan.access.models import Account, Device, Grant, GrantProposal
@@ -121,6 +121,9 @@ def build() -> County:
         _add_places(county)
         _add_message(county)
         county.ids |= census.build()
+        county.ids |= hotline.build(
+            *(UUID(str(county.ids[name])) for name in ("point_id", "case_id", "member_id"))
+        )
         county.ids["batch_id"] = _batch_of_township()
         county.ids["request_id"] = insight.request_export(
             by=OFFICIALS["county_officer"],

@@ -21,7 +21,7 @@ from guiyan.orgs.demo import build_demo_tree
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Refused
 from guiyan.platform.scope import scoped
-from guiyan.web.demo import carers, cast, census, story, touch
+from guiyan.web.demo import carers, cast, census, hotline, story, touch
 
 Progress = Callable[[str, float], None]
 MEMBER_NAME = "阿依木牛"
@@ -49,6 +49,7 @@ def load(progress: Progress) -> dict[str, Any]:
         _give_contact_person(by, member)
         touch.tell(by)
         census.tell(by, progress)
+        hotline.tell(by)
         facts = _sign_in_of_member(member)
     return {
         "url": settings.PUBLIC_URL,
