@@ -1,7 +1,7 @@
 """The clock's work of outreach: counts are folded and remade, what is past its time is erased."""
 
 from guiyan.outreach import ending
-from guiyan.outreach.census import counts
+from guiyan.outreach.census import counts, forgetting
 from guiyan.outreach.commands import number_of, seal_context
 from guiyan.outreach.hotline.jobs import forget_old_calls
 from guiyan.platform.clock import today
@@ -33,3 +33,9 @@ def remake_counts() -> None:
 def erase_managers() -> None:
     """Every night (02:40 in China): names and numbers that no census needs any more go."""
     ending.erase_managers(today())
+
+
+@job("outreach.forget_walkers", cron="50 18 * * *")
+def forget_walkers() -> None:
+    """Every night (02:50 in China): who walked in rounds that were closed three years ago goes."""
+    forgetting.forget_walkers(today())

@@ -36,7 +36,6 @@ SENTENCES: dict[str, str | Promise] = {
     "outreach.say_of_branch": _("登记了支部的情况"),
     "outreach.draw_back_check": _("抽样复核"),
     "outreach.record_back_check": _("登记了复核结果"),
-    "outreach.erase_old_visits": _("删除了三年前结束的摸排的走访人"),
     "outreach.add_shift": _("排了热线值班"),
     "outreach.remove_shift": _("撤下了热线值班"),
     "outreach.add_day": _("排了某一天的热线值班"),

@@ -41,6 +41,7 @@ RAW_SQL = {
     "flows/commands/letters.py": "a number without gaps takes a lock",
     "members/openings.py": "openings of one person count one after the other: a lock",
     "members/registering.py": "duplicates elsewhere, noted by a reviewed function",
+    "outreach/census/forgetting.py": "visits are append-only: a reviewed function removes the oldest",
     "outreach/census/counts.py": "sums of a thousand bodies grow in one statement",
     "orgs/divisions/load.py": "620,573 rows by COPY",
     "orgs/tree_sql.py": "moves and merges by reviewed functions",
