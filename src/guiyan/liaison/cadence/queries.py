@@ -231,11 +231,13 @@ def overdue_here(actor: Actor) -> dict[str, int]:
 def _owed(
     dues: Sequence[DueFacts], actor: Actor, *, only_of: UUID | None = None
 ) -> tuple[Owed, ...]:
-    return tuple(
-        Owed(due.kind, NAMES.get(due.kind, due.kind), due.due_on, due.due_on < actor.today)
-        for due in dues
-        if only_of is None or due.owner_account_id == only_of
-    )
+    """Each kind once, by its earliest day: one contact does last month's and this month's."""
+    first: dict[str, Owed] = {}
+    for due in dues:
+        if only_of is None or due.owner_account_id == only_of:
+            name = NAMES.get(due.kind, due.kind)
+            first.setdefault(due.kind, Owed(due.kind, name, due.due_on, due.due_on < actor.today))
+    return tuple(first.values())
 
 
 def _last_reached(case_ids: Sequence[UUID]) -> dict[UUID, datetime]:

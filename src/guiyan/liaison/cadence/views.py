@@ -52,6 +52,7 @@ def unreached(request: Request) -> HttpResponse:
         rows=rows,
         next_cursor=found.next_cursor,
         by_name=by_name,
+        by_need=not by_name,
         help_asked=clear_queries.help_asked(request.actor),
     )
 

@@ -36,7 +36,8 @@ export async function today(given) {
     button(t("contacts.search"), () => search(head), "plain"));
 }
 
-/** Each member with what is due today and what opens later, less what this phone has recorded since. */
+/** Each member with what is due today (each kind once: one contact does last month's and this one's)
+    and what opens later, less what this phone has recorded since. */
 async function peopleOf(head) {
   const said = new Map();
   const taken = new Set();
@@ -49,7 +50,8 @@ async function peopleOf(head) {
   const people = (await bench.records(head)).map((record) => {
     const own = (said.get(record.id) ?? []).filter((each) => !taken.has(each.id));
     const owed = record.owed.filter((one) => (!one.expires_on || one.expires_on >= now) && !own.some(({ body }) => does(body, one)));
-    return { ...record, head, own, due: owed.filter((one) => one.opens_on <= now), coming: owed.filter((one) => one.opens_on > now) };
+    const due = owed.filter((one, place) => one.opens_on <= now && owed.findIndex(({ kind }) => kind === one.kind) === place);
+    return { ...record, head, own, due, coming: owed.filter((one) => one.opens_on > now) };
   });
   return people.sort((one, other) => first(one).localeCompare(first(other)) || one.name.localeCompare(other.name, "zh"));
 }
@@ -195,7 +197,7 @@ function more(one, wrong = {}, given = {}) {
   show(bench.place,
     h("h1", {}, t("contacts.more_of", { name: one.name })),
     h("form", { submit: (event) => { event.preventDefault(); submit(one, Object.fromEntries(new FormData(event.target))); } },
-      choice(t("contacts.how"), "how", WAYS.map((code) => [code, t(`contacts.way.${code}`)]), given.how ?? "call", t("contacts.told_reached")),
+      choice(t("contacts.how"), "how", WAYS.map((code) => [code, t(`contacts.way.${code}`)]), given.how ?? (one.phones.length ? "call" : "visit"), t("contacts.told_reached")),
       choice(t("contacts.result"), "result", [["yes", t("contacts.reached")], ["no", t("contacts.missed")]], given.result ?? "yes"),
       tick(t("contacts.talk"), "was_talk", given.was_talk),
       field(t("contacts.on"), "on", { type: "date", required: true, max: day(new Date()), value: given.on ?? day(new Date()) }),
