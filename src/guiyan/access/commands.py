@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 
-from guiyan.access import granting, queries, rules, sessions
+from guiyan.access import granting, handsets, queries, rules, sessions
 from guiyan.access.granting import confirm_grant, decline_grant, end_grant, grant_role
 from guiyan.access.member_codes import allow_more_codes
 from guiyan.access.models import Account, Device, Elevation, Passkey, TotpDevice
@@ -120,6 +120,7 @@ def reset_sign_in(*, by: Actor, account_id: UUID, reason: str) -> OpenedAccount:
     TotpDevice.objects.filter(account=account).delete()
     Passkey.objects.filter(account=account).delete()
     sessions.end_sessions(Device.objects.filter(account=account))
+    handsets.revoke_all(by, account_id)
     audit.note(subject_kind="account", subject_id=account_id)
     return OpenedAccount(account_id, account.login, account.name, password)
 
@@ -141,6 +142,7 @@ def close_account(*, by: Actor, account_id: UUID, reason: str) -> None:
     account.is_active = False
     account.save(update_fields=["is_active"])
     sessions.end_sessions(Device.objects.filter(account=account))
+    handsets.revoke_all(by, account_id)
     audit.note(subject_kind="account", subject_id=account_id)
 
 

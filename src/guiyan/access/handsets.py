@@ -123,6 +123,12 @@ def revoke_handset_of(*, by: Actor, account_id: UUID, handset_id: UUID) -> None:
     _revoke(by, handset if handset and by.scope.covers(handset.path) else None)
 
 
+def revoke_all(by: Actor, account_id: UUID) -> None:
+    """With a reset or a closing: whoever has one of the person's phones is out with it."""
+    for handset in Handset.objects.filter(account_id=account_id, revoked_at__isnull=True):
+        _revoke(by, handset)
+
+
 def _revoke(by: Actor, handset: Handset | None) -> None:
     if handset is None:
         raise NotFound("handset")

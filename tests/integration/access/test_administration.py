@@ -1,6 +1,7 @@
 """Accounts and grants by their administrator, the reasons for them, and the audit."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -22,7 +23,7 @@ from tests.cast import (
 )
 from tests.integration.access.conftest import Enlist
 
-from guiyan.access import commands, queries
+from guiyan.access import commands, handsets, queries
 from guiyan.access.audit_reading import audit_page
 from guiyan.access.cli import accounts as accounts_cli
 from guiyan.access.explaining import explain
@@ -150,6 +151,19 @@ def test_a_reset_forgets_both_factors_and_signs_out(client: Client, enlist: Enli
     assert answer.status_code == 200
     answer = Client().post("/in", {"login": person.login, "password": opened.initial_password})
     assert answer.headers["Location"] == "/in/password"
+
+
+@pytest.mark.parametrize("end", [commands.reset_sign_in, commands.close_account])
+def test_a_reset_or_closed_account_ends_its_phones_for_work_without_a_line(
+    enlist: Enlist, end: Callable[..., object]
+) -> None:
+    person = enlist("canvasser")
+    by = replace(OFFICIALS["canvasser"], account_id=person.account_id)
+    issued = handsets.issue_handset(by=by, description="红米")
+    end(by=SECURITY, account_id=person.account_id, reason="丢了手机")
+    bearer = handsets.bearer_of(issued.token)
+    assert bearer is not None
+    assert (bearer.standing, bearer.handset.revoked_by) == ("revoked", SECURITY.name)
 
 
 def test_an_unlocked_account_signs_in_at_once(client: Client, enlist: Enlist) -> None:

@@ -8,9 +8,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
+from tests.acting import Browser
 from tests.cast import BRANCH, NEXT_BRANCH, NEXT_TOWNSHIP, OFFICIALS
 from tests.integration.flows.conftest import (
     HOME,
+    HOME_TOWNSHIP,
     HOST,
     HOST_TOWNSHIP,
     claimed,
@@ -18,6 +20,7 @@ from tests.integration.flows.conftest import (
     newcomer,
     placed,
     seen_by,
+    seen_by_the_database,
     signed_in,
 )
 
@@ -25,6 +28,7 @@ from guiyan.flows import commands, queries
 from guiyan.flows.types import CaseFacts
 from guiyan.flows.verifying import verify_url
 from guiyan.platform.actor import Actor
+from guiyan.platform.models import AuditRow
 
 pytestmark = pytest.mark.django_db
 
@@ -218,9 +222,16 @@ class TestPlacing:
         page = browser.get(sitting).content.decode()
         assert "会议研究决定" in page
         assert "留到下次再议" in page
+        with seen_by_the_database():
+            assert AuditRow.objects.filter(action="flows.note_minutes").count() == 1
         printed = browser.get(f"{sitting}/minutes.pdf")
         assert printed.headers["Content-Type"] == "application/pdf"
         assert "新城社区党支部" in text_of(printed.content)
+
+    def test_to_the_home_side_there_is_no_page_of_placing(self) -> None:
+        case = placed()
+        assert Browser(HOME_TOWNSHIP).get(f"/w/cases/{case.id}/place").status_code == 404
+        assert Browser(HOST_TOWNSHIP).get(f"/w/cases/{case.id}/place").status_code == 200
 
     def test_a_branch_that_nobody_knows_is_said_beside_the_row(self, client: Client) -> None:
         case = verified()

@@ -77,9 +77,12 @@ def undo(request: Request, case_id: UUID) -> HttpResponse:
 
 @staff(Permission.PLACE_MEMBERS)
 def place(request: Request, case_id: UUID) -> HttpResponse:
-    """One member into one branch: a suggestion, or any other branch below."""
+    """One member into one branch: a suggestion, or any other branch below. The host's side alone
+    places, so to the home side there is no such page."""
     actor = request.actor
     case = queries.get_case_for(actor, case_id)
+    if not actor.scope.covers(case.host_path):
+        raise NotFound("case")
     suggested = suggestions.suggestions_for(actor, case)
     first = [one.organisation_id for one in suggested]
     branches = org_queries.organisations_under(actor.path, ability=Ability.HOSTS_MEMBERS)
