@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from guiyan.web.demo.people import invented_id_number
+from guiyan.kernel.invented import invented_id
 from tests.browser.checks import assert_accessible
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.signing_in import sign_in
@@ -86,7 +86,8 @@ def as_person(browser: Browser, demo: dict[str, Any]) -> Iterator[Any]:
 
 def a_new_id_number(serial: int) -> str:
     """Another person at each run, so that the tests may run again on a demo that runs already."""
-    return invented_id_number(date(1950, 1, 1) + timedelta(days=os.getpid() % 15_000), serial)
+    born = date(1950, 1, 1) + timedelta(days=os.getpid() % 15_000)
+    return invented_id(born=born, sequence=serial)
 
 
 def import_workbook(
