@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
-from guiyan.outreach.hotline import commands, queries
+from guiyan.outreach.hotline import commands, queries, rules
 from guiyan.outreach.hotline.forms import MissedForm, NoteForm, ReleaseForm
 from guiyan.platform.clock import now
 from guiyan.platform.errors import NotFound, Refused
@@ -57,7 +57,7 @@ def number(request: Request, call_id: UUID) -> HttpResponse:
         call=call,
         opened=opened,
         dial=opened.number.replace("-", ""),
-        may_set_aside=call.tries >= 2,
+        may_set_aside=rules.may_set_aside(call.tries + 1) is None,
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
