@@ -60,19 +60,21 @@ def running_server(
     keys_dir: Path,
     prepare: Callable[[], Mapping[str, Any] | None] | None = None,
     application: str = "guiyan.web.wsgi:application",
+    host: str = "127.0.0.1",
     **variables: str,
 ) -> Iterator[Server]:
     """Serve `application` from a fresh database called `name`.
 
     `prepare` is a function at the top of a module; it runs in a process of its own, connected
-    as the web role, and what it returns (JSON) stands in `Server.facts`.
+    as the web role, and what it returns (JSON) stands in `Server.facts`. `host` is its name in
+    `Server.url`: browsers bind passkeys to names only, so "localhost" there.
     """
     make_database(admin_url, name)
     # The socket is open before the process starts: no port is guessed and no start is polled for.
     with tempfile.TemporaryDirectory(prefix="gy-web-") as home, socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen(128)
-        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        url = f"http://{host}:{listening.getsockname()[1]}"
         environment = _environment(admin_url, name, home, keys_dir, url) | variables
         owner = environment | {"OWNER_DATABASE_URL": _address(admin_url, name, OWNER)}
         _python(owner, "-m", "django", "migrate", "--database", "owner", "--verbosity", "0")
