@@ -219,7 +219,7 @@ def wechat_reaches(
             rows = Binding.objects.filter(
                 channel="wechat",
                 recipient_kind="member",
-                recipient_id__in=member_ids[start : start + AT_ONCE],
+                recipient_id__any=member_ids[start : start + AT_ONCE],
                 bound_at__isnull=False,
                 ended_at__isnull=True,
             )

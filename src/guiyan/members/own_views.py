@@ -56,9 +56,11 @@ def own_file(request: Request) -> HttpResponse:
 
 @member_only
 def why_stored(request: Request) -> HttpResponse:
-    """Each field with its purpose, its readers and when it is deleted; other rooms' after this one's."""
-    fields = [field for room in (PERSONAL_FIELDS, *own_page.further_fields) for field in room]
-    return page(request, "members/why.html", fields=fields)
+    """Each field with its purpose, its readers and when it is deleted; other rooms' on a second page."""
+    is_more = "more" in request.GET
+    rooms = own_page.further_fields if is_more else [PERSONAL_FIELDS]
+    fields = [field for room in rooms for field in room]
+    return page(request, "members/why.html", fields=fields, is_more=is_more)
 
 
 @member_only

@@ -7,6 +7,7 @@ than a late one (F03). After a person has settled an unknown one, only a call fo
 from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID, uuid4
 
+from guiyan.members import sending
 from guiyan.messaging import counting, planning, putting, rules, wordings
 from guiyan.messaging.models import Saying, SayingTo
 from guiyan.messaging.planning import Way, key_for
@@ -23,12 +24,11 @@ def begin(
 ) -> list[Way]:
     """The first rung of each member who has not been told of this yet; returns their ways."""
     month = counting.month_of(by.today)
-    first = planning.ways(by, purpose, texts, member_ids, on=by.today)
-    counts = [way.member for way in first if way.is_pushed and not purpose.is_answer]
-    if counts:
+    people = sending.sendable(by, member_ids)
+    if not purpose.is_answer:
         # Two that send at once wait for each other here; what one has sent, the other counts.
-        counting.lock([(one.member_id, one.path) for one in counts], month)
-        first = planning.ways(by, purpose, texts, member_ids, on=by.today)
+        counting.lock([(one.member_id, one.path) for one in people.values() if one.agrees], month)
+    first = planning.ways(by, purpose, texts, member_ids, on=by.today, people=people)
     rows = [(_new_row(saying, purpose, way, month), way) for way in first]
     insert_rows([row for row, _ in rows], unless_taken="key")
     ours = set(SayingTo.objects.filter(saying=saying).values_list("id", flat=True))

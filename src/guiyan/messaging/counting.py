@@ -26,16 +26,18 @@ def lock(members: Sequence[tuple[UUID, str]], month: str) -> None:
             for one, path in ordered
         ]
         insert_rows(rows, unless_taken="key")
-        for some in _parts([row.key for row in rows]):
-            held = MonthCount.objects.select_for_update().filter(key__in=some).order_by("key")
+        for some in _parts([one for one, _path in ordered]):
+            held = MonthCount.objects.filter(member_id__any=some, month=month)
+            held = held.select_for_update().order_by("member_id")
             len(held.values_list("id", flat=True))
 
 
 def add(member_ids: Sequence[UUID], month: str, change: int = 1) -> None:
     with beyond_scope("a member's four a month count together, whichever side writes"):
-        for some in _parts([f"{one}:{month}" for one in member_ids]):
-            MonthCount.objects.filter(key__in=some).update(messages=F("messages") + change)
+        for some in _parts(member_ids):
+            rows = MonthCount.objects.filter(member_id__any=some, month=month)
+            rows.update(messages=F("messages") + change)
 
 
-def _parts(keys: Sequence[str]) -> list[Sequence[str]]:
-    return [keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE)]
+def _parts(ids: Sequence[UUID]) -> list[Sequence[UUID]]:
+    return [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]

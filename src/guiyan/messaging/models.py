@@ -94,7 +94,7 @@ class MonthCount(models.Model):
     messages = models.SmallIntegerField(default=0)
 
     class Meta:
-        indexes = [models.Index(fields=["month"], name="month_count_month")]
+        indexes = [models.Index(fields=["member_id", "month"], name="month_count_member")]
 
 
 class Stop(models.Model):

@@ -13,7 +13,9 @@ from guiyan.platform.pages import Request, member_only, page, see_other
 @member_only
 def own_ways(request: Request) -> HttpResponse:
     """By which way the member wants to hear of what; and one tap that stops all of it."""
-    purposes = [(purpose.code, purpose_name(purpose.code)) for purpose in by_hand()]
+    purposes = [
+        (purpose.code, purpose_name(purpose.code)) for purpose in by_hand() if purpose.may_choose
+    ]
     form = WaysForm(
         request.POST or None, purposes=purposes, initial=queries.own_choices(request.actor)
     )

@@ -53,9 +53,12 @@ def ways(
     on: date,
     tried: Mapping[UUID, Collection[str]] | None = None,
     only: Collection[str] = (),
+    people: Mapping[UUID, Sendable] | None = None,
 ) -> list[Way]:
-    """The next open rung of each member in scope; a dozen queries for every 5,000 members."""
-    people = sending.sendable(by, member_ids)
+    """The next open rung of each member in scope; a dozen queries for every 5,000 members.
+
+    `people`: what is known of them already, where the caller has asked."""
+    people = sending.sendable(by, member_ids) if people is None else people
     wechat = channels.wechat_reaches(by, list(people), purpose.wechat_template)
     known = _Known(list(people), on, purpose)
     configured = set(channels.configured_channels())
@@ -65,14 +68,14 @@ def ways(
         openid, credit = wechat.get(member_id, ("", None))
         code = purpose.sms_template if person.whose == "own" else purpose.neutral_sms_template
         reaches = {
-            "sms": Reach("sms", bool(person.mask), has_sms and bool(code), _whose(person)),
+            "sms": Reach("sms", person.is_mobile, has_sms and bool(code), _whose(person)),
             "wechat": Reach(
                 "wechat",
                 bool(openid),
                 "wechat" in configured and bool(purpose.wechat_template),
                 credits=credit,
             ),
-            "inbox": Reach("inbox", bool(person.mask) and person.whose == "own", True),
+            "inbox": Reach("inbox", person.is_mobile and person.whose == "own", True),
             "call_list": Reach("call_list", True, True),
         }
         recipient = Recipient(
@@ -127,8 +130,9 @@ def not_yet_told(member_ids: Iterable[UUID], purpose: str, slot: str) -> list[UU
     told: set[str] = set()
     with beyond_scope("what was said to a member counts once, whichever side said it"):
         for start in range(0, len(ids), AT_ONCE):
-            keys = [key_for(one, purpose, slot) for one in ids[start : start + AT_ONCE]]
-            told.update(SayingTo.objects.filter(key__in=keys).values_list("key", flat=True))
+            rows = SayingTo.objects.filter(member_id__any=ids[start : start + AT_ONCE])
+            rows = rows.filter(key__endswith=f":{purpose}:{slot}")
+            told.update(rows.values_list("key", flat=True))
     return [one for one in ids if key_for(one, purpose, slot) not in told]
 
 
@@ -146,13 +150,13 @@ class _Known:
         with beyond_scope("stops, choices and counts hold whichever side writes"):
             for start in range(0, len(ids), AT_ONCE):
                 some = ids[start : start + AT_ONCE]
-                stops = Stop.objects.filter(member_id__in=some, ended_at__isnull=True)
+                stops = Stop.objects.filter(member_id__any=some, ended_at__isnull=True)
                 self.stopped.update(stops.values_list("member_id", flat=True))
                 counts = MonthCount.objects.filter(
-                    key__in=[f"{one}:{on:%Y-%m}" for one in some], messages__gte=MOST_A_MONTH
+                    member_id__any=some, month=f"{on:%Y-%m}", messages__gte=MOST_A_MONTH
                 )
                 self.sent.update(counts.values_list("member_id", "messages"))
-                chosen = LadderChoice.objects.filter(member_id__in=some, purpose=purpose.code)
+                chosen = LadderChoice.objects.filter(member_id__any=some, purpose=purpose.code)
                 self.choice.update(chosen.values_list("member_id", "choice"))
 
 

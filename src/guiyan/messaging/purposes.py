@@ -22,7 +22,7 @@ class Purpose:
     """One reason for which something is said: how, how long it is worth it, and its texts.
 
     `is_answer`: the member asked, so consent and the month's four do not hold (design §7.10).
-    `is_program`: nobody chooses it by hand.
+    `is_program`: nobody says it by hand. `may_choose`: members say by which way they hear of it.
     """
 
     code: str
@@ -34,6 +34,7 @@ class Purpose:
     facts: tuple[str, ...] = ()
     is_answer: bool = False
     is_program: bool = False
+    may_choose: bool = False
     sms_template: str = ""
     neutral_sms_template: str = ""
     wechat_template: str = ""

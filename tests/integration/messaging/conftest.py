@@ -57,7 +57,12 @@ def _with_templates() -> None:
 
 
 def somebody(
-    *, agrees: bool = True, whose: str = "own", has_phone: bool = True, number: int | None = None
+    *,
+    agrees: bool = True,
+    whose: str = "own",
+    has_phone: bool = True,
+    number: int | None = None,
+    phone: str = "",
 ) -> UUID:
     """A member who stays with the branch."""
     sequence = number if number is not None else next(_numbers)
@@ -65,7 +70,7 @@ def somebody(
         by=SECRETARY,
         new=NewMember(
             name="阿力木呷",
-            phone=invented_phone(sequence) if has_phone else None,
+            phone=(phone or invented_phone(sequence)) if has_phone else None,
             phone_whose=whose,
             phone_relation="" if whose == "own" else "邻居",
             has_phone=has_phone,

@@ -148,5 +148,5 @@ def test_the_members_own_page_leads_to_messages_and_stops_them(aliyun: AliyunFak
     assert "学习安排" in text_of(own.get("/me/inbox"))
     assert own.post("/me/ways/stop").status_code == 303
     assert "已经停发" in text_of(own.get("/me/ways"))
-    assert "您回的消息" in text_of(own.get("/me/why"))
-    assert "您的微信账号代号" in text_of(own.get("/me/why"))
+    assert "您回的消息" in text_of(own.get("/me/why?more=1"))
+    assert "您的微信账号代号" in text_of(own.get("/me/why?more=1"))

@@ -77,6 +77,19 @@ def test_a_neighbours_number_gets_the_neutral_text_alone(aliyun: AliyunFake) -> 
     assert state_of(member_id) == ("reached", "sms")
 
 
+def test_a_landline_is_called_and_never_written_to() -> None:
+    member_id = somebody(phone="0834-8222222")
+    assert remind(member_id).by_channel == {"call_list": 1}
+
+
+def test_a_member_without_any_number_stands_on_the_list_of_calls() -> None:
+    member_id = somebody(has_phone=False)
+    assert remind(member_id).by_channel == {"call_list": 1}
+    with transaction.atomic(), scoped(SECRETARY.scope):
+        row = SayingTo.objects.get(member_id=member_id)
+    assert ["sms", "no-address"] in row.passed
+
+
 def test_a_purpose_without_a_neutral_text_never_goes_to_somebody_elses_number() -> None:
     member_id = somebody(whose="shared")
     plan = commands.say(

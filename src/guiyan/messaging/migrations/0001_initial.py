@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ('messages', models.SmallIntegerField(default=0)),
             ],
             options={
-                'indexes': [models.Index(fields=['month'], name='month_count_month')],
+                'indexes': [models.Index(fields=['member_id', 'month'], name='month_count_member')],
             },
         ),
         migrations.CreateModel(
