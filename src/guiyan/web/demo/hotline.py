@@ -11,13 +11,13 @@ from guiyan.platform.actor import Actor
 from guiyan.platform.scope import scoped
 from guiyan.web.demo import cast
 
-# By code of the organisation: days, from, to, who; the town's Friday afternoon is a gap on purpose.
+# By name of the place in the cast: days, from, to, who; the town's Friday afternoon is a gap on purpose.
 _ROTAS: Final = (
-    (cast.MEIGU, (0, 1, 2, 3, 4, 5, 6), "08:00", "20:00", "县值班员小沙"),
-    (cast.MEIGU, (0, 1, 2, 3, 4, 5, 6), "20:00", "08:00", "县委组织部值班室"),
-    (cast.BAPU, (0, 1, 2, 3, 4), "08:30", "12:00", "巴普镇党建办"),
-    (cast.BAPU, (0, 1, 2, 3), "14:30", "18:00", "巴普镇党建办"),
-    (cast.BAPU_EAST, (0, 1, 2, 3, 4), "08:30", "18:00", "城东社区值班员"),
+    ("MEIGU", (0, 1, 2, 3, 4, 5, 6), "08:00", "20:00", "县值班员小沙"),
+    ("MEIGU", (0, 1, 2, 3, 4, 5, 6), "20:00", "08:00", "县委组织部值班室"),
+    ("BAPU", (0, 1, 2, 3, 4), "08:30", "12:00", "巴普镇党建办"),
+    ("BAPU", (0, 1, 2, 3), "14:30", "18:00", "巴普镇党建办"),
+    ("BAPU_EAST", (0, 1, 2, 3, 4), "08:30", "18:00", "城东社区值班员"),
 )
 _MISSED: Final = (720_100_001, 720_100_002, 720_100_001)  # one of them called twice
 
@@ -25,11 +25,11 @@ _MISSED: Final = (720_100_001, 720_100_002, 720_100_001)  # one of them called t
 def tell(by: Actor) -> None:
     """Who answers where, and who is to be called back."""
     with scoped(by.scope):
-        for code, days, starts, ends, shown_as in _ROTAS:
+        for place, days, starts, ends, shown_as in _ROTAS:
             is_operator = shown_as == _ROTAS[0][4]
             hotline.add_shift(
                 by=by,
-                point_id=_line(code).id,
+                point_id=_line(getattr(cast, place)).id,
                 weekdays=list(days),
                 starts=starts,
                 ends=ends,
