@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from django.utils.functional import Promise
 from pydantic import BaseModel, ValidationError
 
 from guiyan.platform.actor import Actor
@@ -104,6 +105,31 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """What waits for a person, as its kind puts it into words. `body` is as the phone sent it, of
+    any version; what was sealed is not in it."""
+
+    id: UUID
+    subject_id: UUID
+    area_id: UUID | None
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class KindWords:
+    """How pages say what waits, where a kind has words of its own.
+
+    `said` puts many into a sentence each, with the name of the thing; the caller has shown that the
+    actor may see them. `of_value` is a field's label and its value in words. `why` is for the
+    kind's own codes.
+    """
+
+    said: Callable[[Actor, Sequence[Written]], Mapping[UUID, str]]
+    of_value: Callable[[str, Any], tuple[str, str]]
+    why: Mapping[str, str | Promise] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class OperationKind:
     """What a phone brings back.
 
@@ -127,6 +153,7 @@ class OperationKind:
     title: str = ""
     decided_with: Permission = Permission.MANAGE_CENSUS
     owner_of: Callable[[UUID], AreaOwner | None] = lambda subject_id: None
+    words: KindWords | None = None
 
 
 packet_kinds: dict[str, PacketKind] = {}

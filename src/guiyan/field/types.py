@@ -75,6 +75,14 @@ class WaitingFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingPage:
+    """So many of what waits, and where the next page begins."""
+
+    rows: list[WaitingFacts]
+    next_cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PhoneFacts:
     """A phone as those see it who answer for the work."""
 

@@ -1,6 +1,6 @@
 """Pages of what phones brought: to take over or turn down, to choose, phones, files handed over."""
 
-import json
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -9,24 +9,21 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from guiyan.access import handsets
-from guiyan.field import queries
+from guiyan.field import queries, words
 from guiyan.field.commands import deciding, handing_over
 from guiyan.field.forms import ChooseForm, DeclineForm, HandOverForm, WhichForm
-from guiyan.field.types import WaitingFacts
-from guiyan.field.words import why
 from guiyan.platform.errors import NotFound, Refused
 from guiyan.platform.pages import Request, page, see_other, staff
+
+ON_A_PAGE = 50  # what one decides in a sitting; the next page is a press away
 
 
 @staff()
 @require_GET
 def inbox(request: Request) -> HttpResponse:
-    """What waits for a person, and what waits for an operation before it."""
+    """What waits for a person, and what waits for an operation before it; two lists, paged each."""
     _permit(request)
-    waiting = queries.waiting_for(request.actor, ("quarantined",))
-    held = queries.waiting_for(request.actor, ("held",))
-    return page(request, "field/inbox.html", waiting=_shown(waiting), held=_shown(held),
-                form=DeclineForm())  # fmt: skip
+    return page(request, "field/inbox.html", **_inbox(request), form=DeclineForm())
 
 
 @staff()
@@ -46,9 +43,7 @@ def decline(request: Request) -> HttpResponse:
     if form.is_valid():
         deciding.decline(by=request.actor, operation_ids=ids, reason=form.cleaned_data["reason"])
         return see_other("field:inbox")
-    waiting = _shown(queries.waiting_for(request.actor, ("quarantined",)))
-    held = _shown(queries.waiting_for(request.actor, ("held",)))
-    return page(request, "field/inbox.html", 422, waiting=waiting, held=held, form=form,
+    return page(request, "field/inbox.html", 422, **_inbox(request), form=form,
                 chosen={str(key) for key in ids})  # fmt: skip
 
 
@@ -57,8 +52,11 @@ def decline(request: Request) -> HttpResponse:
 def conflicts(request: Request) -> HttpResponse:
     """Where two people filled in one thing differently: both values, and a person chooses."""
     _permit(request)
-    found = queries.waiting_for(request.actor, ("conflict",))
-    return page(request, "field/conflicts.html", found=_shown(found))
+    found = queries.waiting_page(
+        request.actor, ("conflict",), request.GET.get("cursor", ""), limit=ON_A_PAGE
+    )
+    return page(request, "field/conflicts.html", found=words.in_words(request.actor, found.rows),
+                next_cursor=found.next_cursor)  # fmt: skip
 
 
 @staff()
@@ -127,11 +125,14 @@ def _which(request: Request) -> list[UUID]:
     return list(form.cleaned_data["operation"])
 
 
-def _shown(found: list[WaitingFacts]) -> list[tuple[WaitingFacts, object, str]]:
-    """What waits, why, and what was written down, in a line; the sealed part is not shown."""
-    return [(one, why(one.code), _written(one)) for one in found]
-
-
-def _written(one: WaitingFacts) -> str:
-    said = [str(value) for value in one.body.values() if value not in (None, "", [], {})]
-    return "，".join(json.dumps(s, ensure_ascii=False) if len(s) > 200 else s for s in said)[:200]
+def _inbox(request: Request) -> dict[str, Any]:
+    actor, at = request.actor, request.GET.get
+    first, second = at("cursor", ""), at("held", "")
+    waiting = queries.waiting_page(actor, ("quarantined",), first, limit=ON_A_PAGE)
+    held = queries.waiting_page(actor, ("held",), second, limit=ON_A_PAGE)
+    return {
+        "waiting": words.in_words(actor, waiting.rows),
+        "waiting_next": waiting.next_cursor,
+        "held": words.in_words(actor, held.rows),
+        "held_next": held.next_cursor,
+    }

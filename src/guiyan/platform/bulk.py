@@ -78,9 +78,9 @@ def update_rows(rows: Sequence[models.Model], names: Sequence[str]) -> None:
     if not rows:
         return
     meta = rows[0]._meta
-    fields = [meta.get_field(name) for name in names]
+    by_name = {field.name: field for field in meta.concrete_fields}
     assert meta.pk is not None
-    of_row = [meta.pk, *fields]
+    of_row = [meta.pk, *(by_name[name] for name in names)]
     statement = sql.SQL(
         "update {} as row set {} from unnest({}) as given ({}) where row.{} = c0"
     ).format(
@@ -89,7 +89,7 @@ def update_rows(rows: Sequence[models.Model], names: Sequence[str]) -> None:
             sql.SQL("{} = {}").format(
                 sql.Identifier(str(field.column)), sql.Identifier(f"c{place}")
             )
-            for place, field in enumerate(fields, start=1)
+            for place, field in enumerate(of_row[1:], start=1)
         ),
         sql.SQL(", ").join(sql.SQL(f"%b::{_type(field)}[]") for field in of_row),
         sql.SQL(", ").join(sql.Identifier(f"c{place}") for place in range(len(of_row))),

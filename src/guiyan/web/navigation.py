@@ -121,6 +121,8 @@ BEGINNINGS = (
     Entry(_("接听热线"), "web:hotline", Permission.ANSWER_HOTLINE),
     Entry(_("接待来人、接听来电"), "web:desk", Permission.TAKE_LEADS),
     Entry(_("联系一名党员"), "liaison:today", Permission.RECORD_CONTACT),
+    Entry(_("外勤：在手机上工作"), "phone:shell", Permission.CANVASS),
+    Entry(_("外勤：在手机上工作"), "phone:shell", Permission.RECORD_CONTACT),
     Entry(_("登记一名党员"), "members:new", Permission.CHANGE_MEMBERS),
     Entry(_("找一名党员，登记外出"), "members:members", Permission.DECLARE_CASES),
     Entry(_("导入一份名册"), "insight:imports", Permission.IMPORT_WORKBOOKS),
@@ -147,11 +149,12 @@ def own_url(name: str) -> str:
 
 def beginnings_for(actor: Actor) -> list[ShownEntry]:
     """The first few things that this actor may begin, the most usual first."""
-    return [
-        ShownEntry(entry.label, own_url(entry.name), is_current=False)
+    theirs = {  # by address: what two permissions open stands there once
+        entry.name: ShownEntry(entry.label, own_url(entry.name), is_current=False)
         for entry in BEGINNINGS
         if entry.permission is None or actor.may(entry.permission)
-    ][:BEGINNINGS_SHOWN]
+    }
+    return list(theirs.values())[:BEGINNINGS_SHOWN]
 
 
 @lru_cache(maxsize=64)  # as many as there are sets of roles

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from guiyan.access import queries as access
 from guiyan.access.roles import ROLES
 from guiyan.channels import queries as channels
+from guiyan.field import queries as field
+from guiyan.field.words import in_words as field_in_words
 from guiyan.flows import queries as flows
 from guiyan.flows.types import CaseFacts
 from guiyan.flows.words import STATE
@@ -69,6 +71,11 @@ class Waiting:
 
 Provider = Callable[[Actor], Iterator[Waiting]]
 LIMIT = 50
+A_WEEK = 7  # days without a word from a phone
+FIELD_LISTS = (
+    ("quarantined", _("接办 %(n)s 条外出记录"), "field:inbox"),
+    ("conflict", _("选定 %(n)s 条填法不同的记录"), "field:conflicts"),
+)
 SHOWN = 3  # what one reads at a glance; the rest stands on the page of its own
 
 
@@ -318,6 +325,18 @@ def census(actor: Actor) -> Iterator[Waiting]:
                 yield _of(_("说法不一的走访"), found, url, first)
 
 
+def field_work(actor: Actor) -> Iterator[Waiting]:
+    """What phones brought that a person has to look at, and phones not heard of for a week."""
+    if actor.may(Permission.MANAGE_CENSUS):
+        for state, label, address in FIELD_LISTS:
+            found, url = field.waiting_for(actor, (state,), limit=LIMIT), own_url(address)
+            shown = field_in_words(actor, found[:SHOWN])
+            yield _of(label, found, url, [Thing(o.said, url, o.facts.account_name) for o in shown])
+        silent = [one for one in field.phones_for(actor) if one.silent_days >= A_WEEK]
+        url, label = own_url("field:devices"), _("问问 %(n)s 部没有音信的手机")
+        yield _of(label, silent, url, [Thing(one.account_name, url) for one in silent[:SHOWN]])
+
+
 def call_backs(actor: Actor) -> Iterator[Waiting]:
     """Missed calls to call back; calls passed on; operators who wait for a word of security."""
     if actor.may(Permission.ANSWER_HOTLINE):
@@ -363,7 +382,7 @@ def lists(actor: Actor) -> Iterator[Waiting]:
 # The order on the page, after what is overdue. A new room adds its provider here.
 PROVIDERS: tuple[Provider, ...] = (
     answers, leads, placements, without_contact_person, contacts, messages, not_reached, help_asked,
-    corrections, duplicates, approvals, grants, census, call_backs, feedback,
+    corrections, duplicates, approvals, grants, census, field_work, call_backs, feedback,
 )  # fmt: skip
 
 

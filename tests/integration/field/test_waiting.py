@@ -12,7 +12,7 @@ from tests.integration.field.conftest import Worker, enlist
 
 from guiyan.access import handsets
 from guiyan.access.models import Handset
-from guiyan.field import packets
+from guiyan.field import packets, queries
 from guiyan.field.commands import deciding, upkeep
 from guiyan.field.models import WaitingOperation
 from guiyan.platform import clock
@@ -215,3 +215,22 @@ def test_work_on_a_forged_or_expired_packet_is_kept_for_a_person(
     walker.phone.do("note.in_area", str(uuid4()), {"word": "来过"}, area_id=area)
     assert walker.phone.push()[0]["code"] == code
     assert len(inbox(officer)) == 1
+
+
+def test_what_waits_comes_page_by_page_and_each_once(walker: Worker, officer: Worker) -> None:
+    give_area(area := uuid4(), walker.actor)
+    walker.phone.fetch_key()
+    for n in range(5):  # no packet was shown: all of it waits for a person
+        walker.phone.do("note.in_area", str(uuid4()), {"word": f"门{n}"}, area_id=str(area))
+    walker.phone.push()
+    seen: list[UUID] = []
+    cursor = ""
+    with scoped(officer.actor.scope):
+        while True:
+            page = queries.waiting_page(officer.actor, ["quarantined"], cursor, limit=2)
+            seen += [one.id for one in page.rows]
+            cursor = page.next_cursor
+            if not cursor:
+                break
+    assert len(seen) == len(set(seen)) == 5
+    assert seen == ids(officer, "quarantined")

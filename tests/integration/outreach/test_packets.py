@@ -15,7 +15,7 @@ from tests.integration.outreach.conftest import (
     seen_by_the_database,
 )
 
-from guiyan.field.offline import Operation, operation_kinds, packet_kinds
+from guiyan.field.offline import Operation, Written, operation_kinds, packet_kinds
 from guiyan.flows.models import Lead
 from guiyan.outreach.census import commands, packets, queries
 from guiyan.platform.actor import Actor
@@ -164,3 +164,28 @@ def test_a_team_that_falls_out_is_previewed_and_what_changed_since_is_not_overru
     with seen_by(CANVASSER):
         assert queries.my_areas(CANVASSER) == []
     assert COUNTY.today == TODAY
+
+
+def test_what_waits_names_the_shop_and_the_state_in_words(walked: Town) -> None:
+    door = packet(CADRE, area_of(CADRE)).records[0]
+    words = operation_kinds["census.visit"].words
+    assert words is not None
+    body = {"state": "closed", "reason": "农忙", "come_back_on": "2026-03-06"}
+    one = Written(uuid4(), UUID(door["id"]), None, body)
+    unknown = Written(uuid4(), uuid4(), None, {"state": "none_found"})
+    with seen_by(OFFICER):
+        said = words.said(OFFICER, [one, unknown])
+    assert said[one.id].startswith(f"{door['code']} {door['name']}（{door['address']}）：")
+    assert said[one.id].endswith("，农忙，约好 2026-03-06 再去")
+    assert "closed" not in said[one.id]
+    assert said[unknown.id] == words.of_value("state", "none_found")[1] != "none_found"
+    assert words.of_value("state", "moved")[0] == "走访结果"
+
+
+def test_who_was_met_is_not_read_for_the_list(walked: Town) -> None:
+    door = packet(CADRE, area_of(CADRE)).records[0]
+    words = operation_kinds["census.found"].words
+    assert words is not None
+    found = Written(uuid4(), uuid4(), None, {"standing_id": door["id"]})
+    with seen_by(OFFICER):
+        assert door["name"] in words.said(OFFICER, [found])[found.id]

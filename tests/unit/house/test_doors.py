@@ -31,6 +31,7 @@ FURTHER = {
     "flows.showing": "a case as a line on a page",
     "flows.slips": "what is printed at the desk",
     "flows.suggestions": "where members stay on the map",
+    "field.words": "what phones brought, as pages say it",
     "flows.words": "names of states and steps as pages say them",
     "insight.export_queries": "queries of exports",
     "liaison.pairing.commands": "commands of pairing: what the demo's contact persons bring",

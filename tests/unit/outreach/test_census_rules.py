@@ -101,7 +101,9 @@ def test_a_round_closes_after_its_back_check_or_with_the_reason_why_there_is_non
 def pace(done: dict[int, int], left: int = 100) -> rules.Forecast:
     days = {DAY - timedelta(days=ago): n for ago, n in done.items()}
     opened, ends = DAY - timedelta(days=30), DAY + timedelta(days=10)
-    return forecast(left=left, done_on=days, today=DAY, opened_on=opened, ends_on=ends)
+    return forecast(
+        total=max(left, 1), left=left, done_on=days, today=DAY, opened_on=opened, ends_on=ends
+    )
 
 
 def test_three_visits_say_nothing_about_the_end() -> None:
@@ -177,3 +179,8 @@ def test_where_one_walks_to_is_read_from_the_address(
 @given(st.text(max_size=200))
 def test_no_address_is_too_odd(text: str) -> None:
     door_of(text)
+
+
+def test_before_the_sums_are_folded_nothing_is_said_to_be_done() -> None:
+    nothing = forecast(total=0, left=0, done_on={}, today=DAY, opened_on=DAY, ends_on=DAY)
+    assert nothing.kind == "counting"

@@ -21,6 +21,7 @@ from guiyan.field.queries.sync import (
     refuse_outsiders,
     waiting_for,
     waiting_of_phone,
+    waiting_page,
     work_counts,
 )
 
@@ -43,5 +44,6 @@ __all__ = [
     "refuse_outsiders",
     "waiting_for",
     "waiting_of_phone",
+    "waiting_page",
     "work_counts",
 ]

@@ -1,7 +1,7 @@
 """What is asked of work without a line: areas, receipts, what waits and for whom, phones."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
@@ -9,7 +9,8 @@ from django.db.models import Q
 from guiyan.field.models import DeviceState, PulledArea, Receipt, WaitingOperation
 from guiyan.field.offline import AreaFacts, PacketKind, operation_kinds, packet_kinds
 from guiyan.field.rules import reading, routing
-from guiyan.field.types import PhoneFacts, WaitingFacts, WorkCounts
+from guiyan.field.types import PhoneFacts, WaitingFacts, WaitingPage, WorkCounts
+from guiyan.kernel.keyset import decode_cursor, encode_cursor
 from guiyan.platform import clock
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Forbidden, NotFound
@@ -17,6 +18,7 @@ from guiyan.platform.permissions import Permission
 from guiyan.platform.scope import beyond_scope
 
 PAGE = 200
+_WAITING = "field.waiting"
 
 
 def refuse_outsiders(actor: Actor) -> None:
@@ -61,31 +63,44 @@ def waiting_of_phone(device_id: UUID) -> list[WaitingFacts]:
         return [_facts(row, may_decide=False) for row in rows.order_by("received_at", "id")[:PAGE]]
 
 
-def waiting_for(
-    actor: Actor, states: Iterable[str] = ("held", "quarantined", "conflict")
-) -> list[WaitingFacts]:
+def waiting_page(
+    actor: Actor, states: Iterable[str], cursor: str = "", *, limit: int = PAGE
+) -> WaitingPage:
     """What waits in this actor's part of the tree and is theirs to see, the oldest first.
 
     A manager sees all of it; who works in an area sees what came for that area.
-    One query besides those for the areas; a page at most.
+    One query besides those for the areas.
     """
-    rows = WaitingOperation.objects.filter(state__in=list(states), kind__in=_kinds_of(actor))
-    own = _own_areas(actor)
-    return [
-        _facts(row, may_decide=True)
-        for row in rows.order_by("received_at", "id")[:PAGE]
-        if _is_theirs(actor, row, own)
+    rows = WaitingOperation.objects.filter(_theirs(actor), state__in=list(states))
+    if cursor:
+        at, last_id = decode_cursor(cursor, of=_WAITING, shape=(datetime, UUID))
+        rows = rows.filter(Q(received_at__gt=at) | Q(received_at=at, id__gt=last_id))
+    found = [
+        _facts(row, may_decide=True) for row in rows.order_by("received_at", "id")[: limit + 1]
     ]
+    if len(found) <= limit:
+        return WaitingPage(found)
+    last = found[limit - 1]
+    return WaitingPage(found[:limit], encode_cursor((last.received_at, last.id), of=_WAITING))
+
+
+def waiting_for(
+    actor: Actor,
+    states: Iterable[str] = ("held", "quarantined", "conflict"),
+    *,
+    limit: int = PAGE,
+) -> list[WaitingFacts]:
+    """The first page of it."""
+    return waiting_page(actor, states, limit=limit).rows
 
 
 def decidable(actor: Actor, ids: Iterable[UUID], states: Iterable[str]) -> list[WaitingOperation]:
     """These operations, locked, for deciding; NotFound when one is not the actor's or decided."""
     wanted = set(ids)
     rows = WaitingOperation.objects.select_for_update().filter(
-        id__in=wanted, state__in=list(states), kind__in=_kinds_of(actor)
+        _theirs(actor), id__in=wanted, state__in=list(states)
     )
-    own = _own_areas(actor)
-    found = [row for row in rows.order_by("received_at", "id") if _is_theirs(actor, row, own)]
+    found = list(rows.order_by("received_at", "id"))
     if {row.id for row in found} != wanted:
         raise NotFound("operation")
     return found
@@ -131,27 +146,21 @@ def work_counts(actor: Actor) -> WorkCounts:
     )
 
 
-def _kinds_of(actor: Actor) -> list[str]:
+def _theirs(actor: Actor) -> Q:
+    """Kinds that this person decides, and what came for the areas in which they work."""
+    kinds = operation_kinds.values()
+    decides = [kind.code for kind in kinds if actor.may(kind.decided_with)]
+    does = [kind.code for kind in kinds if actor.may(kind.permission)]
+    return Q(kind__in=decides) | Q(kind__in=does, area_id__in=_own_areas(actor))
+
+
+def _own_areas(actor: Actor) -> list[UUID]:
     return [
-        kind.code
-        for kind in operation_kinds.values()
-        if actor.may(kind.decided_with) or actor.may(kind.permission)
-    ]
-
-
-def _own_areas(actor: Actor) -> set[UUID]:
-    return {
         area.id
         for kind in packet_kinds.values()
         if actor.may(kind.permission)
         for area in kind.areas_for(actor)
-    }
-
-
-def _is_theirs(actor: Actor, row: WaitingOperation, own: set[UUID]) -> bool:
-    if actor.may(operation_kinds[row.kind].decided_with):
-        return True
-    return row.area_id in own
+    ]
 
 
 def _facts(row: WaitingOperation, *, may_decide: bool) -> WaitingFacts:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from guiyan.field.offline import (
     AreaFacts,
     AreaOwner,
+    KindWords,
     Operation,
     OperationKind,
     Outcome,
@@ -25,7 +26,7 @@ from guiyan.field.offline import (
     register_packet_kind,
 )
 from guiyan.flows.types import LeadSaid
-from guiyan.outreach.census import commands, queries
+from guiyan.outreach.census import brought, commands, queries
 from guiyan.outreach.census.types import NewDoor, NewVisit, StandingFacts, VisitOutcome
 from guiyan.outreach.census.words import area_name
 from guiyan.outreach.models import Area, HandOver, Standing, Visit
@@ -163,7 +164,7 @@ def _doors(ids: Sequence[UUID]) -> dict[UUID, _Door]:
     with beyond_scope(queries.OWN_TEAM):
         rows = Standing.objects.filter(pk__in=ids)
         listed = rows.values_list("id", "version", "area_version", "state")
-        return {one: _Door(*facts) for one, *facts in listed}
+        return {one: _Door(version, area, state) for one, version, area, state in listed}
 
 
 def _base(area_version: int | None, present: _Door | None) -> int | None:
@@ -267,12 +268,12 @@ def register() -> None:
     register_packet_kind(
         PacketKind(CODE, str(_("摸排")), Permission.CANVASS, areas_for, build, owner_of)
     )
-    kinds: tuple[tuple[str, type[BaseModel], Callable[..., list[Outcome]], Any], ...] = (
-        ("census.visit", VisitBody, apply_visits, _("走访结果")),
-        ("census.found", FoundBody, _each(_find), _("找到的党员")),
-        ("census.add_premises", DoorBody, _each(_add), _("新登记的单位")),
+    kinds: tuple[tuple[str, type[BaseModel], Callable[..., list[Outcome]], Any, KindWords], ...] = (
+        ("census.visit", VisitBody, apply_visits, _("走访结果"), brought.VISIT),
+        ("census.found", FoundBody, _each(_find), _("找到的党员"), brought.FOUND),
+        ("census.add_premises", DoorBody, _each(_add), _("新登记的单位"), brought.ADDED),
     )
-    for code, body, apply, title in kinds:
+    for code, body, apply, title, words in kinds:
         register_operation_kind(
             OperationKind(
                 code,
@@ -282,5 +283,6 @@ def register() -> None:
                 apply,
                 area_kind=CODE,
                 title=title,
+                words=words,
             )
         )

@@ -165,9 +165,9 @@ def may_close(
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """How a round goes on; `kind` is done, too-early, standstill or expected."""
+    """How a round goes on; `kind` is counting, done, too-early, standstill or expected."""
 
-    kind: Literal["done", "too-early", "standstill", "expected"]
+    kind: Literal["counting", "done", "too-early", "standstill", "expected"]
     per_day: float = 0.0
     finish_on: date | None = None
     is_late: bool = False
@@ -177,14 +177,23 @@ _LEAST_DAYS, _LEAST_DONE, _WINDOW = 3, 20, 14
 
 
 def forecast(
-    *, left: int, done_on: Mapping[date, int], today: date, opened_on: date, ends_on: date
+    *,
+    total: int,
+    left: int,
+    done_on: Mapping[date, int],
+    today: date,
+    opened_on: date,
+    ends_on: date,
 ) -> Forecast:
     """When everything will have been explained, at the pace of the last fortnight.
 
     Three days on which somebody went, and twenty premises, are the least from which a pace may be
     told: before that it says so and nothing else. All days count, also those without a visit,
-    because mountains and market days come again.
+    because mountains and market days come again. A round is over something: nothing at all means
+    that the sums have not been folded yet.
     """
+    if total == 0:
+        return Forecast("counting")
     if left == 0:
         return Forecast("done")
     first = max(opened_on, today - timedelta(days=_WINDOW - 1))

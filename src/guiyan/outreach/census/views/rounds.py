@@ -176,6 +176,7 @@ def _place(request: Request, round_: RoundFacts) -> Any:
 
 def _forecast(actor: Actor, round_: RoundFacts, tally: Tally) -> rules.Forecast:
     return rules.forecast(
+        total=tally.total,
         left=tally.left,
         done_on=tally.done_on,
         today=actor.today,
