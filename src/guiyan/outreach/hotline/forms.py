@@ -15,7 +15,7 @@ _CLOCK = re.compile(r"([01]?\d|2[0-3]):[0-5]\d|24:00")
 
 
 def _clock(label: Any, initial: str) -> forms.CharField:
-    return forms.CharField(label=label, max_length=5, initial=initial, help_text="08:30")
+    return forms.CharField(label=label, max_length=5, initial=initial, help_text=_("例如 08:30"))
 
 
 class StretchForm(forms.Form):
