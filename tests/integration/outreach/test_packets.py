@@ -16,6 +16,7 @@ from tests.integration.outreach.conftest import (
 )
 
 from guiyan.field.offline import Operation, Written, operation_kinds, packet_kinds
+from guiyan.field.rules.packets import FORBIDDEN_KEYS, keys_of
 from guiyan.flows.models import Lead
 from guiyan.outreach.census import commands, packets, queries
 from guiyan.platform.actor import Actor
@@ -67,6 +68,10 @@ def test_a_packet_names_no_person_and_no_number(walked: Town) -> None:
         "id", "version", "code", "name", "address", "type", "noted", "street", "house", "state",
         "reason", "come_back_on", "visited_on", "visit_id", "has_conflict",
     }  # fmt: skip
+
+
+def test_no_key_of_a_packet_is_one_for_an_id_number(walked: Town) -> None:
+    assert not FORBIDDEN_KEYS & set(keys_of(packet(CADRE, area_of(CADRE)).records))
 
 
 def test_what_changed_bears_a_newer_version_and_what_did_not_keeps_its_own(walked: Town) -> None:
