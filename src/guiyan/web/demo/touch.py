@@ -1,9 +1,8 @@
-"""Keeping in touch in the demo: the cast's liaison has a few members, some of them not reached yet."""
+"""Keeping in touch in the demo: a branch with a few members whom nobody has reached yet."""
 
 from dataclasses import replace
 from datetime import date, timedelta
 
-from guiyan.access import queries as access_queries
 from guiyan.field.jobs import recount_overdue
 from guiyan.flows import queries as flow_queries
 from guiyan.flows.types import CaseState
@@ -13,29 +12,30 @@ from guiyan.liaison.cadence.materialising import tonight
 from guiyan.orgs import queries as orgs
 from guiyan.platform.actor import Actor
 from guiyan.platform.jobs import enqueue
-from guiyan.platform.permissions import Permission
 from guiyan.platform.scope import scoped
 from guiyan.web.demo import cast
 
 # The members of the story were placed so long ago that last month's contact is overdue by today.
 PLACED_BEFORE = timedelta(days=45)
-ALSO_HERS = 3
+MORE = 3
 
 
 def tell(by: Actor) -> None:
-    """She keeps in touch with three more members of her branch, whom nobody has reached yet."""
+    """Some members of the liaison's branch have a contact person, who has not reached them yet: the
+    liaison herself where she is on the list of candidates, otherwise the first who is."""
     branch = orgs.organisation_by_code(cast.BAPU_EAST)
     name = next(part.name for part in cast.STAFF if part.key == "liaison")
     with scoped(by.scope):
-        staff = access_queries.staff_at(branch.path, Permission.RECORD_CONTACT)
-        account_id = next(person.account_id for person in staff if person.name == name)
         rows = flow_queries.cases_for(by).filter(
             host_path=branch.path, state=CaseState.PLACED, ended_on__isnull=True
         )
         case_ids = list(rows.order_by("pinyin", "id").values_list("id", flat=True))
         taken = liaison_queries.contact_persons_of(by, case_ids)
-    for case_id in [one for one in case_ids if one not in taken][:ALSO_HERS]:
-        liaison.assign_contact_person(by=by, case_id=case_id, account_id=account_id)
+    for case_id in [one for one in case_ids if one not in taken][:MORE]:
+        with scoped(by.scope):
+            people = liaison_queries.candidates_for(by, case_id)
+        chosen = next((one for one in people if one.name == name), people[0])
+        liaison.assign_contact_person(by=by, case_id=case_id, account_id=chosen.account_id)
     for day in nights(by.today):
         tonight(day, replace(by, today=day))
     enqueue(recount_overdue)
