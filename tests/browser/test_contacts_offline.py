@@ -240,7 +240,8 @@ def test_a_member_who_went_to_another_contact_person_leaves_the_phone(
     upload(page)
     page.locator("#status").click()
     expect(page.get_by_text("已交给别人")).to_be_visible()
-    page.get_by_role("button", name="返回").click()
+    page.close()
+    page = opened(carer, server)
     expect(page.get_by_role("button", name="拉且")).to_have_count(0)
     assert held(server, "拉且")["contacts"] == []
     page.close()

@@ -20,7 +20,7 @@ class PolicyForm(forms.Form):
     )
     valid_from = forms.DateField(
         label=_("从哪天起"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=_("已经开始的周期按原来的要求办，下一个周期起按新的。"),
     )
     source = forms.CharField(label=_("依据"), max_length=200, help_text=_("文件名称和条款。"))
@@ -43,7 +43,9 @@ class ReliefForm(forms.Form):
         widget=forms.RadioSelect,
     )
     ends_on = forms.DateField(
-        label=_("暂停到哪天"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("暂停到哪天"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     reason = forms.CharField(label=_("暂停的原因"), required=False, max_length=100)
 

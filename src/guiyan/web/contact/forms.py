@@ -11,7 +11,7 @@ from guiyan.liaison.six_clears.commands import Said
 from guiyan.liaison.six_clears.queries import ClearFacts
 from guiyan.liaison.words import SAYERS, WAYS, WHY_NOT
 
-_DAY = forms.DateInput(attrs={"type": "date"})
+_DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class ContactForm(forms.Form):
