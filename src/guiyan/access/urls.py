@@ -23,9 +23,7 @@ urlpatterns = [
     path("w/account/password", account.change_password, name="change_password"),
     path("w/account/devices/<uuid:device_id>/end", account.end_device, name="end_device"),
     path("w/account/confirm", account.confirm_self, name="confirm_self"),
-    path(
-        "w/account/handsets/<uuid:handset_id>/revoke", handsets.revoke_own, name="revoke_handset"
-    ),
+    path("w/account/handsets/<uuid:handset_id>/revoke", handsets.revoke_own, name="revoke_handset"),
     path(
         "w/accounts/<uuid:account_id>/handsets/<uuid:handset_id>/revoke",
         handsets.revoke_of_account,

@@ -14,9 +14,7 @@ own = [
     path("w/desk/<uuid:member_id>/copy", desk.own_copy, name="desk_copy"),
     path("w/desk/<uuid:member_id>/correction", desk.correction, name="desk_correction"),
     path("w/contact/<uuid:case_id>", contact.contact, name="contact"),
-    path(
-        "w/contact/<uuid:case_id>/number/<uuid:field_id>", contact.number, name="contact_number"
-    ),
+    path("w/contact/<uuid:case_id>/number/<uuid:field_id>", contact.number, name="contact_number"),
     path(
         "w/contact/<uuid:case_id>/recorded/<uuid:contact_id>",
         contact.recorded,

@@ -189,8 +189,7 @@ def tables_with(token: str) -> list[str]:
         )
         tables = [name for (name,) in cursor.fetchall()]
         asked = " union all ".join(
-            f"select '{table}' from {table} t where t::text like %s"
-            for table in tables
+            f"select '{table}' from {table} t where t::text like %s" for table in tables
         )
         cursor.execute(f"select distinct * from ({asked}) found", [f"%{token}%"] * len(tables))
         return [name for (name,) in cursor.fetchall()]
@@ -221,6 +220,9 @@ def test_no_field_of_a_form_reaches_the_database_as_language(
         return  # nobody gets so far, or there is nothing to type
     for typed in row.fields:
         answer = answer_to(
-            county.browsers[name], "POST", address_of(row.url, county), {**row.fields, typed: attack}
+            county.browsers[name],
+            "POST",
+            address_of(row.url, county),
+            {**row.fields, typed: attack},
         )
         assert answer.status_code < 500, typed

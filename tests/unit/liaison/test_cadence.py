@@ -1,5 +1,6 @@
 """Policies become windows: calendar periods, one after the other, kept as they were promised."""
 
+import itertools
 from datetime import date, timedelta
 
 import pytest
@@ -182,7 +183,7 @@ def test_each_day_belongs_to_exactly_one_due_whatever_changes_and_however_often_
         on += timedelta(days=step)
     assert put[0].first == arrived
     assert all(
-        after.first == before.last + ONE_DAY for before, after in zip(put, put[1:], strict=False)
+        after.first == before.last + ONE_DAY for before, after in itertools.pairwise(put)
     )
     assert len({period.key for period in put}) == len(put)
     last_night = on - timedelta(days=steps[-1])

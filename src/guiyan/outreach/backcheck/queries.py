@@ -37,9 +37,7 @@ def checks_of(actor: Actor, round_id: UUID, *, is_done: bool, path: str = "") ->
             "standing__path", "standing__street", "standing__house", "standing__number"
         )[:_PAGE]
     )
-    ids = {
-        of for one in found for of in (one.first_team_id, one.second_team_id) if of is not None
-    }
+    ids = {of for one in found for of in (one.first_team_id, one.second_team_id) if of is not None}
     names = dict(Team.objects.filter(pk__in=ids).values_list("id", "name"))
     return [
         CheckFacts(

@@ -30,7 +30,8 @@ UNKNOWN_HOME: Final = Finding(
     "home-organisation", _("没有找到这个党组织，先登记在所选组织名下；请核对名称。")
 )
 OTHER_HOME: Final = Finding(
-    "other-home", _("系统里这位党员的流出地党组织与这一行不同，按系统里的登记；如有变动请办理转接。")
+    "other-home",
+    _("系统里这位党员的流出地党组织与这一行不同，按系统里的登记；如有变动请办理转接。"),
 )
 _UNKNOWN: Final = frozenset({"不详", "未知", "不清楚", "不明"})
 _REASON: Final = "import"
