@@ -315,5 +315,3 @@ class TestHandOver:
         contact(carer, case)
         flows.take_step(by=HOME, case_id=case.id, act="come_home")
         assert states(carer) == ["quarantined"]
-
-
