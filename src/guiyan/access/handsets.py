@@ -46,6 +46,7 @@ class HandsetFacts:
     seen_at: datetime
     revoked_at: datetime | None
     public_key: bytes
+    revoked_by: str = ""
 
     @property
     def ends_at(self) -> datetime:
@@ -228,6 +229,7 @@ def _facts(found: Handset) -> HandsetFacts:
         seen_at=found.seen_at,
         revoked_at=found.revoked_at,
         public_key=bytes(found.public_key),
+        revoked_by=found.revoked_by,
     )
 
 

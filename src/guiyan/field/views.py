@@ -12,6 +12,7 @@ from guiyan.access import handsets
 from guiyan.field import queries, words
 from guiyan.field.commands import deciding, handing_over
 from guiyan.field.forms import ChooseForm, DeclineForm, HandOverForm, WhichForm
+from guiyan.kernel.keyset import CursorBroken
 from guiyan.platform.errors import NotFound, Refused
 from guiyan.platform.pages import Request, page, see_other, staff
 
@@ -23,7 +24,11 @@ ON_A_PAGE = 50  # what one decides in a sitting; the next page is a press away
 def inbox(request: Request) -> HttpResponse:
     """What waits for a person, and what waits for an operation before it; two lists, paged each."""
     _permit(request)
-    return page(request, "field/inbox.html", **_inbox(request), form=DeclineForm())
+    try:
+        found = _inbox(request)
+    except CursorBroken:
+        return see_other("field:inbox")
+    return page(request, "field/inbox.html", **found, form=DeclineForm())
 
 
 @staff()
@@ -52,9 +57,12 @@ def decline(request: Request) -> HttpResponse:
 def conflicts(request: Request) -> HttpResponse:
     """Where two people filled in one thing differently: both values, and a person chooses."""
     _permit(request)
-    found = queries.waiting_page(
-        request.actor, ("conflict",), request.GET.get("cursor", ""), limit=ON_A_PAGE
-    )
+    try:
+        found = queries.waiting_page(
+            request.actor, ("conflict",), request.GET.get("cursor", ""), limit=ON_A_PAGE
+        )
+    except CursorBroken:
+        return see_other("field:conflicts")
     return page(request, "field/conflicts.html", found=words.in_words(request.actor, found.rows),
                 next_cursor=found.next_cursor)  # fmt: skip
 

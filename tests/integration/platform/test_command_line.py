@@ -38,7 +38,7 @@ pytestmark = pytest.mark.embedded
 
 COMMANDS = (
     "accounts", "audit", "backup", "database", "demo", "divisions", "doctor", "export", "import",
-    "keys", "migrate", "organisations", "restore", "serve", "verify", "web", "worker",
+    "keys", "migrate", "organisations", "pair", "restore", "serve", "verify", "web", "worker",
 )  # fmt: skip
 
 # Asks each command for its help, in one process.

@@ -38,6 +38,7 @@ DEFINERS = {
     "access_member_by_phone": "from a blind index to an id, before anybody is signed in",
     "access_member_name": "the signed-in member's own name, by the id of their session",
     "members_note_duplicates": "notes a pair for a reviewer above both; tells the caller nothing",
+    "outreach_forget_visits": "removes visits of rounds closed three years ago, and tells a count",
     "orgs_move": "paths of a subtree, in every table at once",
     "orgs_merge": "what hung on one organisation hangs on another, in every table at once",
 }
@@ -93,4 +94,8 @@ def test_no_unique_rule_betrays_a_person_elsewhere() -> None:
     assert {name for (name,) in columns} == {
         "flows_letter.number",  # runs by issuer and year, says nothing of a person
         "platform_auditseal.number",
+        "outreach_area.number",  # counted within a round and a township
+        "outreach_standing.number",  # of a shop or a branch on a printed sheet
+        # Within one line: only who writes to that line meets it, and they see its missed calls.
+        "outreach_call.number_blind",
     }

@@ -13,6 +13,7 @@ from guiyan.liaison.pairing.rules import Liaison, Person
 ENCODINGS = ("utf-8-sig", "gb18030")
 MOST_BYTES = 512 * 1024 * 1024
 LONGEST = 200
+LONGEST_CELL = 100_000
 MOST_LANGUAGES = 8
 MOST_LIMIT = 1_000_000
 PROBLEMS_KEPT = 1_000
@@ -111,6 +112,7 @@ def _read(
 
 def _rows(path: Path, judged: Judged) -> Iterator[tuple[int, dict[str, str]]]:
     """Each row with the line on which it ends, its cells by column."""
+    csv.field_size_limit(LONGEST_CELL)  # of the whole process; the last reader's word counts
     reader = csv.reader(io.StringIO(_text(path), newline=""), strict=False)
     try:
         places = _layout(next(reader, []))
