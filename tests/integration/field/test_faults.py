@@ -99,6 +99,7 @@ def hand(worker: Worker) -> Hand:
     return Hand(worker, sender)
 
 
+@pytest.mark.slow
 def test_a_thousand_schedules_of_reassignment_lose_nothing(
     db: None, places: None, _note_tables: None
 ) -> None:

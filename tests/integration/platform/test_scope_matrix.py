@@ -231,6 +231,7 @@ def lay_out(town: Town, table: str, at: str, path: str) -> tuple[dict[str, Any],
 PLACES = {by.path: f"{role} and all of {by.organisation_name}" for role, by in OFFICIALS.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PLACES, ids=PLACES.get)
 def test_the_database_lets_through_what_is_written_and_nothing_else(town: Town, path: str) -> None:
     town.admin.execute("set local session_replication_role = replica")  # rows without their kin
