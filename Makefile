@@ -4,7 +4,7 @@ SHELL := /bin/sh
 PYTHON ?= $(shell scripts/find-python.sh)
 VENV := .venv
 BIN := $(VENV)/bin
-# A file's tests stay together, since they share what they start. The browser wants the machine alone.
+# A file's tests stay together, since they share what they start.
 ON_BOTH_CORES := -n 2 --dist loadfile
 # What failed is run once more by itself: a busy machine may starve a browser, a real fault fails twice.
 ONCE_MORE := $(BIN)/python -m pytest --last-failed --last-failed-no-failures none
@@ -23,7 +23,7 @@ test: $(VENV)/.dev ## everything: lint, types, import law, unit, integration and
 	@scripts/install-browser.sh
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest tests --ignore=tests/browser $(ON_BOTH_CORES) || $(ONCE_MORE)
-	$(BIN)/python -m pytest tests/browser || $(ONCE_MORE)
+	$(BIN)/python -m pytest tests/browser $(ON_BOTH_CORES) || $(ONCE_MORE)
 
 lint: $(VENV)/.dev ## style, types, import law, templates, invented people only
 	$(BIN)/ruff check .

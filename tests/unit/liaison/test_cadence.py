@@ -182,9 +182,7 @@ def test_each_day_belongs_to_exactly_one_due_whatever_changes_and_however_often_
         through = put[-1].last if put else None
         on += timedelta(days=step)
     assert put[0].first == arrived
-    assert all(
-        after.first == before.last + ONE_DAY for before, after in itertools.pairwise(put)
-    )
+    assert all(after.first == before.last + ONE_DAY for before, after in itertools.pairwise(put))
     assert len({period.key for period in put}) == len(put)
     last_night = on - timedelta(days=steps[-1])
     assert put[-1].last >= last_night
