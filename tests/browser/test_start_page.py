@@ -27,7 +27,7 @@ def test_an_officer_signs_in_answers_a_complaint_and_leaves(page: Page, server: 
     watermark = page.request.get(f"{server.url}/w/watermark.svg")
     assert NAME in watermark.text()
 
-    page.get_by_role("link", name="答复 1 条投诉与建议").click()
+    page.get_by_role("link", name="答复 1 条投诉与建议", exact=True).click()
     complaint = page.locator("section").filter(has_text="表格太难填")
     complaint.get_by_label("答复").fill("已改成一页。")
     complaint.get_by_role("button", name="答复").click()
