@@ -1,5 +1,6 @@
 """A township in a census: two streets, two teams, a canvasser of each, an officer who leads it."""
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,8 +14,23 @@ from guiyan.outreach.census import commands as census
 from guiyan.outreach.types import NewPremises
 from guiyan.platform.actor import Actor
 from guiyan.platform.scope import scoped
+from tests.browser.server import Server
 
 PASSWORD = "Geese-come-home-9"
+COUNT = """
+import json, django
+django.setup()
+from django.db import transaction
+from guiyan.flows.models import Lead
+from guiyan.outreach.models import Standing, Visit
+from guiyan.platform.actor import Actor
+from guiyan.platform.scope import scoped
+with transaction.atomic(), scoped(Actor.system("count").scope):
+    states = {}
+    for state in Standing.objects.values_list("state", flat=True):
+        states[state] = states.get(state, 0) + 1
+    print(json.dumps({"states": states, "visits": Visit.objects.count(), "leads": Lead.objects.count()}))
+"""
 # Each person signs in once in a test, so each has a secret of their own.
 PEOPLE = {
     "lead": ("阿牛尔布", "township_officer", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"),
@@ -105,3 +121,9 @@ def _census(
         ids[login] = str(area.id)
         ids[f"team_{login}"] = str(team.id)
     return planned.id, ids
+
+
+def counted(server: Server) -> dict[str, Any]:
+    """What the server holds of the census, read beside the browser."""
+    found: dict[str, Any] = json.loads(server.run("-c", COUNT).splitlines()[-1])
+    return found

@@ -1,10 +1,6 @@
 """A day of a census: two teams on foot, a line that breaks, an area that changes hands, two words
 about one door, and a round that closes with states that add up."""
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,11 +10,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.checks import assert_accessible
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.market import build
+from tests.browser.market import build, counted
+from tests.browser.on_phone import choose_pin, wait_until_kept
 from tests.browser.pictures import keep_picture
-from tests.browser.server import ROOT, Server, running_server
+from tests.browser.server import Server, running_server
 from tests.browser.signing_in import sign_in
-from tests.browser.test_field import COUNT, PIN, status
+from tests.browser.test_field import status
 
 pytestmark = pytest.mark.browser
 
@@ -34,15 +31,7 @@ def server(admin_url: str, keys_dir: Path, worker_id: str) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def office(server: Server) -> Callable[[], dict[str, Any]]:
-    def count() -> dict[str, Any]:
-        done = subprocess.run(
-            [sys.executable, "-c", COUNT], cwd=ROOT, env={**os.environ, **server.environment},
-            capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-        return found
-
-    return count
+    return lambda: counted(server)
 
 
 def begun(browser: Browser, server: Server, who: str) -> tuple[BrowserContext, Page]:
@@ -51,11 +40,9 @@ def begun(browser: Browser, server: Server, who: str) -> tuple[BrowserContext, P
     page = context.new_page()
     sign_in(page, server.url, **server.facts["people"][who])
     page.goto(f"{server.url}/field/")
-    page.get_by_label("开锁数字").fill(PIN)
-    page.get_by_label("再输一遍").fill(PIN)
-    page.get_by_role("button", name="开始").click()
+    choose_pin(page)
     expect(page.get_by_text("下一家")).to_be_visible()
-    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    wait_until_kept(page)
     return context, page
 
 

@@ -12,13 +12,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.checks import assert_accessible, assert_no_sideways_scroll, assert_targets
 from tests.browser.conftest import PHONE, SMALL
 from tests.browser.kept_in_touch import build
+from tests.browser.on_phone import KEPT, choose_pin, unlocked, wait_until_kept
 from tests.browser.pictures import keep_picture
 from tests.browser.server import Server, running_server
 from tests.browser.signing_in import sign_in
 
 pytestmark = pytest.mark.browser
 
-PIN = "246810"
 BETRAYING = ("党", "组织", "支部", "登记", "流动")
 COUNT = """
 import json, sys, django
@@ -56,11 +56,9 @@ def carer(browser: Browser, server: Server) -> Iterator[BrowserContext]:
     page = context.new_page()
     sign_in(page, server.url, **server.facts["people"]["carer"])
     page.goto(f"{server.url}/field/")
-    page.get_by_label("开锁数字").fill(PIN)
-    page.get_by_label("再输一遍").fill(PIN)
-    page.get_by_role("button", name="开始").click()
+    choose_pin(page)
     expect(page.get_by_role("heading", name="今天联系：6 人")).to_be_visible()
-    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    wait_until_kept(page)
     page.close()
     yield context
     context.close()
@@ -75,10 +73,7 @@ def held(server: Server, name: str) -> dict[str, Any]:
 
 
 def opened(carer: BrowserContext, server: Server) -> Page:
-    page = carer.new_page()
-    page.goto(f"{server.url}/field/")
-    page.get_by_label("开锁数字").fill(PIN)
-    page.get_by_role("button", name="打开", exact=True).click()
+    page = unlocked(carer, server)
     expect(page.get_by_role("heading", name=re.compile("今天"))).to_be_visible()
     return page
 
@@ -257,20 +252,3 @@ commands.assign_contact_person(
     by=Actor.system("测试"), case_id=UUID(sys.argv[1]), account_id=UUID(sys.argv[2])
 )
 """
-KEPT = """async () => {
-  const db = await new Promise((done) => {
-    const asked = indexedDB.open("guiyan-field");
-    asked.onsuccess = () => done(asked.result);
-  });
-  const said = [];
-  for (const name of db.objectStoreNames) {
-    const all = await new Promise((done) => {
-      const asked = db.transaction(name).objectStore(name).getAll();
-      asked.onsuccess = () => done(asked.result);
-    });
-    for (const each of all) said.push(JSON.stringify(each, (key, value) =>
-      value instanceof ArrayBuffer ? new TextDecoder().decode(value)
-      : value instanceof Uint8Array ? new TextDecoder().decode(value) : value));
-  }
-  return said.join("\\n");
-}"""

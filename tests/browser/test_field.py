@@ -1,9 +1,5 @@
 """A canvasser's day on a phone: the line is really switched off and on, and nothing is lost."""
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,28 +9,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.checks import assert_accessible, assert_no_sideways_scroll, assert_targets
 from tests.browser.conftest import PHONE, SMALL
-from tests.browser.market import build
+from tests.browser.market import build, counted
+from tests.browser.on_phone import KEPT, choose_pin, unlocked, wait_until_kept
 from tests.browser.pictures import keep_picture
-from tests.browser.server import ROOT, Server, running_server
+from tests.browser.server import Server, running_server
 from tests.browser.signing_in import sign_in
 
 pytestmark = pytest.mark.browser
-
-PIN = "246810"
-COUNT = """
-import json, django
-django.setup()
-from django.db import transaction
-from guiyan.flows.models import Lead
-from guiyan.outreach.models import Standing, Visit
-from guiyan.platform.actor import Actor
-from guiyan.platform.scope import scoped
-with transaction.atomic(), scoped(Actor.system("count").scope):
-    states = {}
-    for state in Standing.objects.values_list("state", flat=True):
-        states[state] = states.get(state, 0) + 1
-    print(json.dumps({"states": states, "visits": Visit.objects.count(), "leads": Lead.objects.count()}))
-"""
 
 
 @pytest.fixture(scope="module")
@@ -48,17 +29,7 @@ def server(admin_url: str, keys_dir: Path, worker_id: str) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def office(server: Server) -> Callable[[], dict[str, Any]]:
-    """What the server holds, read beside the browser."""
-
-    def count() -> dict[str, Any]:
-        done = subprocess.run(
-            [sys.executable, "-c", COUNT], cwd=ROOT, env={**os.environ, **server.environment},
-            capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-        return found
-
-    return count
+    return lambda: counted(server)
 
 
 @pytest.fixture(scope="module")
@@ -71,23 +42,12 @@ def canvasser(browser: Browser, server: Server) -> Iterator[BrowserContext]:
     expect(page.get_by_role("heading", name="在这部手机上工作")).to_be_visible()
     assert_accessible(page)
     keep_picture(page, "field-set-up")
-    page.get_by_label("开锁数字").fill(PIN)
-    page.get_by_label("再输一遍").fill(PIN)
-    page.get_by_role("button", name="开始").click()
+    choose_pin(page)
     expect(page.get_by_text("下一家")).to_be_visible()
-    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    wait_until_kept(page)
     page.close()
     yield context
     context.close()
-
-
-def opened(canvasser: BrowserContext, server: Server) -> Page:
-    page = canvasser.new_page()
-    page.goto(f"{server.url}/field/")
-    page.get_by_label("开锁数字").fill(PIN)
-    page.get_by_role("button", name="打开", exact=True).click()
-    expect(page.locator("#screens")).to_be_visible()
-    return page
 
 
 def status(page: Page) -> Any:
@@ -97,7 +57,7 @@ def status(page: Page) -> Any:
 def test_the_field_opens_on_the_next_premises_and_how_many_are_left(
     canvasser: BrowserContext, server: Server
 ) -> None:
-    page = opened(canvasser, server)
+    page = unlocked(canvasser, server)
     expect(page.get_by_role("heading", level=1)).to_contain_text("还有")
     expect(page.get_by_text("下一家")).to_be_visible()
     assert_accessible(page)
@@ -112,7 +72,7 @@ def test_the_field_opens_on_the_next_premises_and_how_many_are_left(
 def test_a_day_without_a_line_loses_nothing(
     canvasser: BrowserContext, server: Server, office: Callable[[], dict[str, Any]]
 ) -> None:
-    page = opened(canvasser, server)
+    page = unlocked(canvasser, server)
     before = office()
     canvasser.set_offline(True)
     page.get_by_role("button", name="没有党员").first.click()
@@ -124,7 +84,7 @@ def test_a_day_without_a_line_loses_nothing(
     keep_picture(page, "field-waiting")
 
     page.close()
-    page = opened(canvasser, server)  # from what the phone keeps, still without a line
+    page = unlocked(canvasser, server)  # from what the phone keeps, still without a line
     expect(status(page)).to_contain_text("待上传 2 条")
     page.get_by_role("button", name="有党员", exact=True).first.click()
     assert_accessible(page)
@@ -151,32 +111,14 @@ def test_a_day_without_a_line_loses_nothing(
 def test_what_was_typed_of_a_person_can_not_be_read_on_the_phone(
     canvasser: BrowserContext, server: Server
 ) -> None:
-    page = opened(canvasser, server)
+    page = unlocked(canvasser, server)
     canvasser.set_offline(True)
     page.get_by_role("button", name="有党员", exact=True).first.click()
     page.get_by_label("姓名").fill("阿力石一")
     page.get_by_label("电话").fill("12887654321")
     page.get_by_role("button", name="记下").click()
     expect(status(page)).to_contain_text("待上传 1 条")
-    kept = page.evaluate(
-        """async () => {
-          const db = await new Promise((done) => {
-            const asked = indexedDB.open("guiyan-field");
-            asked.onsuccess = () => done(asked.result);
-          });
-          const said = [];
-          for (const name of db.objectStoreNames) {
-            const all = await new Promise((done) => {
-              const asked = db.transaction(name).objectStore(name).getAll();
-              asked.onsuccess = () => done(asked.result);
-            });
-            for (const each of all) said.push(JSON.stringify(each, (key, value) =>
-              value instanceof ArrayBuffer ? new TextDecoder().decode(value)
-              : value instanceof Uint8Array ? new TextDecoder().decode(value) : value));
-          }
-          return said.join("\\n");
-        }"""
-    )
+    kept = page.evaluate(KEPT)
     assert "阿力石一" not in kept
     assert "12887654321" not in kept
     assert "号铺" not in kept  # the list itself is under lock too
@@ -190,7 +132,7 @@ def test_what_was_typed_of_a_person_can_not_be_read_on_the_phone(
 def test_five_wrong_pins_remove_the_list_and_lose_no_record(
     canvasser: BrowserContext, server: Server, office: Callable[[], dict[str, Any]]
 ) -> None:
-    page = opened(canvasser, server)
+    page = unlocked(canvasser, server)
     canvasser.set_offline(True)
     page.get_by_role("button", name="没有党员").first.click()
     expect(status(page)).to_contain_text("待上传 1 条")
@@ -207,9 +149,7 @@ def test_five_wrong_pins_remove_the_list_and_lose_no_record(
     expect(page.get_by_role("button", name="再试一次")).to_be_visible()
     before = office()
     page.get_by_role("button", name="再试一次").click()
-    page.get_by_label("开锁数字").fill(PIN)
-    page.get_by_label("再输一遍").fill(PIN)
-    page.get_by_role("button", name="开始").click()
+    choose_pin(page)
     expect(status(page)).to_have_text("全部已上传")
     assert office()["visits"] == before["visits"] + 1
     page.close()

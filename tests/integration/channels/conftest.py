@@ -1,5 +1,6 @@
 """Fakes in the providers' places, messages to invented people, and a clock that a test moves."""
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -7,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import pytest
-from django.db import transaction
+from django.db import connections, transaction
 from django.test import override_settings
 from tests.cast import BRANCH
 from tests.people import invented_phone
 
-from guiyan.channels import commands
+from guiyan.channels import commands, dispatching
 from guiyan.channels.aliyun_sms.fake import AliyunFake
 from guiyan.channels.endpoints import standing_in
 from guiyan.channels.models import OutboxMessage
@@ -127,3 +128,16 @@ def states() -> list[str]:
 def only_row() -> OutboxMessage:
     (row,) = rows().values()
     return row
+
+
+def sending_process() -> int:
+    """The id of a process that sends until nothing is due; its connections are its own."""
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        connections["default"].connection = None
+        dispatching.work(MovableClock(NOON))
+        os._exit(0)
+    except BaseException:  # whatever happens, this process never goes on with the tests
+        os._exit(1)

@@ -20,6 +20,7 @@ from tests.integration.channels.conftest import (
     reminder,
     rows,
     seen_by,
+    sending_process,
     states,
 )
 from tests.people import invented_phone
@@ -32,19 +33,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 KILLS, DROPS_EVERY, MANY = 50, 40, 500  # of 5,000: tests/integration/messaging
 WHOLE_COUNTRY = Actor.system("test")
-
-
-def _worker() -> int:
-    """A process that sends until nothing is due; its connections are its own."""
-    pid = os.fork()
-    if pid:
-        return pid
-    try:
-        connections["default"].connection = None
-        dispatching.work(MovableClock(NOON))
-        os._exit(0)
-    except BaseException:  # whatever happens, this process never goes on with the tests
-        os._exit(1)
 
 
 def test_fifty_killed_workers_double_nobody_and_forget_nobody(
@@ -70,7 +58,7 @@ def test_fifty_killed_workers_double_nobody_and_forget_nobody(
     ended_by_itself = False
     while not ended_by_itself:
         connections["default"].close()
-        victim = _worker()
+        victim = sending_process()
         _, status = os.waitpid(victim, 0)
         assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
         ended_by_itself = os.WIFEXITED(status)

@@ -13,7 +13,7 @@ from datetime import timedelta
 import pytest
 from django.db import connections, transaction
 from tests.cast import BRANCH, NEXT_BRANCH
-from tests.integration.channels.conftest import AliyunFake, MovableClock
+from tests.integration.channels.conftest import AliyunFake, MovableClock, sending_process
 from tests.integration.messaging.conftest import NOON, SECRETARY, follow_up, remind
 from tests.people import invented_phone
 
@@ -60,18 +60,6 @@ def _branch_of(many: int) -> list[str]:
     return numbers
 
 
-def _worker() -> int:
-    pid = os.fork()
-    if pid:
-        return pid
-    try:
-        connections["default"].connection = None
-        dispatching.work(MovableClock(NOON))
-        os._exit(0)
-    except BaseException:  # whatever happens, this process never goes on with the tests
-        os._exit(1)
-
-
 @pytest.mark.parametrize("many", [300, pytest.param(5_000, marks=pytest.mark.slow)])
 def test_a_branch_is_told_once_each_while_fifty_workers_die(aliyun: AliyunFake, many: int) -> None:
     numbers = _branch_of(many)
@@ -90,7 +78,7 @@ def test_a_branch_is_told_once_each_while_fifty_workers_die(aliyun: AliyunFake, 
     ended_by_itself = False
     while not ended_by_itself:
         connections["default"].close()
-        victim = _worker()
+        victim = sending_process()
         _, status = os.waitpid(victim, 0)
         assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
         ended_by_itself = os.WIFEXITED(status)

@@ -1,17 +1,11 @@
 """Subscription notices of the WeChat official account: one tap allows one message."""
 
-from urllib.parse import quote
-
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from guiyan.channels import configuration, network, taps, tokens
-from guiyan.channels.types import Cost, Declined, Kind, Outcome, Outgoing, Unknown
+from guiyan.channels import configuration, network, posting, taps
+from guiyan.channels.types import Cost, Declined, Kind, Outcome, Outgoing
 from guiyan.channels.wechat import wire
-
-
-class NoToken(Exception):
-    """The provider gave no access token: nothing can be sent, and nothing was."""
 
 
 class WeChat:
@@ -49,20 +43,7 @@ class WeChat:
             page=settings.PUBLIC_URL,
             params=message.params,
         )
-        try:
-            token = tokens.access_token(self.code, fetch_token)
-            target = f"{wire.SEND_TARGET}?access_token={quote(token, safe='')}"
-        except (network.NotSent, network.NoAnswer, NoToken) as error:
-            return Declined("no-token", is_permanent=False, detail=str(error))
-        try:
-            answer = network.ask(self.code, "POST", target, body=body).json()
-        except network.NotSent as error:
-            return Declined("no-connection", is_permanent=False, detail=str(error))
-        except network.NoAnswer as error:
-            return Unknown(str(error))
-        if wire.error_code(answer) in wire.TOKEN_VOID:
-            tokens.forget(self.code)
-        return wire.outcome_of(answer)
+        return posting.post(self.code, body, fetch=fetch_token, wire=wire)
 
 
 def long_term_templates() -> list[str]:
@@ -75,10 +56,7 @@ def fetch_token() -> tuple[str, int]:
     answer = network.ask(
         "wechat", "POST", wire.TOKEN_TARGET, body=wire.token_body(given["app_id"], given["secret"])
     ).json()
-    token, lasts_s = (answer or {}).get("access_token"), (answer or {}).get("expires_in")
-    if not isinstance(token, str) or not isinstance(lasts_s, int):
-        raise NoToken(str(wire.error_code(answer)))
-    return token, lasts_s
+    return posting.token_in(answer, wire=wire)
 
 
 def openid_for(code: str) -> str:
