@@ -8,7 +8,6 @@ lead, a sitting and an import of the township. Who may do such a thing, but not 
 the sign-in.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 OFFICIALS = (
@@ -336,11 +335,8 @@ FIELD = (
     staff("field:handover", FIELD_WORKERS),
 )
 
-# Below, because a topic's own module takes its words from this one.
-from tests.integration.web.table_census import CENSUS  # noqa: E402
-
 TABLE: tuple[Row, ...] = (
-    *WEB, *ACCESS, *ORGS, *CHANNELS, *MEMBERS, *FLOWS, *LIAISON, *INSIGHT, *FIELD, *CENSUS,
+    *WEB, *ACCESS, *ORGS, *CHANNELS, *MEMBERS, *FLOWS, *LIAISON, *INSIGHT, *FIELD,
 )  # fmt: skip
 
 # Opening these writes, and why that is right; everything else only reads.
@@ -366,41 +362,3 @@ WITHOUT_CSRF = {
     "channels:wecom_hook": _SIGNED,
     "channels:sms_hook": _SIGNED,
 }
-
-_SIGN = {403: "", 404: "404"}
-
-
-def drawn(titles: dict[str, str], addresses: dict[str, str]) -> Iterator[str]:
-    """The lines of docs/permissions.md: `titles` of roles, `addresses` of URL names."""
-    yield "# Who may open what"
-    yield ""
-    yield "Drawn from `tests/integration/web/permission_table.py`, which is asked of every page."
-    yield "● opens · 404 may do this, but not outside their part of the tree · empty: 403."
-    yield "Who is not signed in is led to the sign-in. Members' pages are for the member alone."
-    yield ""
-    yield "## Roles"
-    yield from (f"* `{code}` {titles[code]}" for code in OFFICIALS)
-    yield "* `outsider` the next county's 乡镇街道管理员, `outside_security` its 安全管理员"
-    yield ""
-    yield "## Without an account"
-    yield from (_line(row, addresses) for row in TABLE if row.audience == "public")
-    yield ""
-    yield "## The member"
-    yield from (_line(row, addresses) for row in TABLE if row.audience == "member")
-    yield ""
-    yield "## Staff"
-    columns = (*OFFICIALS, *NEIGHBOURS)
-    yield "| address | " + " | ".join(name.replace("_", " ") for name in columns) + " |"
-    yield "|---" * (len(columns) + 1) + "|"
-    for row in TABLE:
-        if row.audience == "staff":
-            signs = " | ".join(_SIGN.get(row.answers[name], "●") for name in columns)
-            yield f"| {_address(row, addresses)} | {signs} |"
-
-
-def _address(row: Row, addresses: dict[str, str]) -> str:
-    return f"{'POST ' if row.method == 'POST' else ''}`/{addresses[row.url]}`"
-
-
-def _line(row: Row, addresses: dict[str, str]) -> str:
-    return f"* {_address(row, addresses)} `{row.url}`"

@@ -14,13 +14,13 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.integration.web.county import PEOPLE, County, build, undone
+from tests.integration.web.permission_drawing import drawn
 from tests.integration.web.permission_table import (
     OF_EVERY_REQUEST,
     OFFICIALS,
     WITHOUT_CSRF,
     WRITES_ON_GET,
     Row,
-    drawn,
 )
 from tests.integration.web.tables import WHOLE as TABLE
 
@@ -164,7 +164,8 @@ def test_opening_a_page_writes_nothing(row: Row, county: County) -> None:
 def test_the_drawn_table_is_up_to_date() -> None:
     """`GUIYAN_DRAW=1` draws it anew."""
     titles = {code: str(role.name) for code, role in ROLES.items()}
-    text = "\n".join(drawn(titles, {name: route for name, (route, _) in PATTERNS.items()})) + "\n"
+    addresses = {name: route for name, (route, _) in PATTERNS.items()}
+    text = "\n".join(drawn(TABLE, titles, addresses)) + "\n"
     if os.environ.get("GUIYAN_DRAW"):
         DRAWN.write_text(text, encoding="utf-8")
     assert DRAWN.read_text(encoding="utf-8") == text

@@ -15,7 +15,8 @@ from django.test import Client
 from django.urls import reverse
 from tests.cast import OFFICIALS
 from tests.integration.web.county import County, build, undone
-from tests.integration.web.permission_table import TABLE, Row
+from tests.integration.web.permission_table import Row
+from tests.integration.web.tables import WHOLE as TABLE
 from tests.integration.web.test_permission_table import PATTERNS, address_of, answer_to
 
 from guiyan.access.models import Account, Grant
