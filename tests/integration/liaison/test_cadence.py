@@ -1,13 +1,11 @@
-"""Dues in the database: put once, closed by contacts, carried along, counted; six clears beside."""
+"""Dues in the database: put once, closed by contacts, carried along, counted."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
 from tests.acting import Browser
-from tests.cast import NEXT_BRANCH, NEXT_TOWNSHIP, OFFICIALS, OUTSIDERS
+from tests.cast import NEXT_TOWNSHIP, OFFICIALS
 from tests.integration.flows.conftest import (  # noqa: F401 - planted by being named
     HOST,
     HOST_TOWNSHIP,
@@ -17,80 +15,27 @@ from tests.integration.flows.conftest import (  # noqa: F401 - planted by being 
     seen_by,
     seen_by_the_database,
 )
+from tests.integration.liaison.kept import (
+    LIAISON,
+    MONDAY,
+    call,
+    due,
+    kept_in_touch,
+    night,
+    on,
+)
 
-from guiyan.access.models import Account, Grant
 from guiyan.field import due_counts
-from guiyan.field import queries as field_queries
 from guiyan.field.models import Due
 from guiyan.flows import commands as flows
-from guiyan.flows.types import CaseFacts
 from guiyan.liaison import commands as liaison
 from guiyan.liaison import queries as liaison_queries
 from guiyan.liaison.cadence import commands as cadence
-from guiyan.liaison.cadence import jobs, joining, materialising, queries
-from guiyan.liaison.models import CadenceStanding, SixClear
-from guiyan.liaison.six_clears import commands as clears
-from guiyan.liaison.six_clears import queries as clear_queries
-from guiyan.liaison.six_clears.commands import Said
-from guiyan.platform.actor import Actor
+from guiyan.liaison.cadence import jobs, queries
+from guiyan.liaison.models import CadenceStanding
 from guiyan.platform.errors import NotFound, Refused
 
-pytestmark = pytest.mark.django_db
-LIAISON = OUTSIDERS["liaison"]
-MONDAY = date(2026, 3, 2)
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(datetime(2026, 3, 2, 2, tzinfo=UTC), tick=False) as moved:
-        yield moved
-
-
-def on(day: date, actor: Actor) -> Actor:
-    return replace(actor, today=day)
-
-
-def night(day: date = MONDAY) -> int:
-    return materialising.tonight(day, replace(Actor.system("test"), today=day))
-
-
-def with_contact_person(case: CaseFacts) -> CaseFacts:
-    """The liaison of the host's branch keeps in touch."""
-    Account.objects.update_or_create(
-        id=LIAISON.account_id,
-        defaults={"login": "liaison", "name": LIAISON.name, "password": "unusable"},
-    )
-    Grant.objects.get_or_create(
-        account_id=LIAISON.account_id,
-        role="liaison",
-        organisation_id=NEXT_BRANCH.id,
-        path=NEXT_BRANCH.path,
-        valid_from=date(2020, 1, 1),
-    )
-    assert LIAISON.account_id
-    liaison.assign_contact_person(by=HOST, case_id=case.id, account_id=LIAISON.account_id)
-    return case
-
-
-def kept_in_touch() -> CaseFacts:
-    case = with_contact_person(placed())
-    night()
-    return case
-
-
-def due(case: CaseFacts, day: date = MONDAY) -> set[str]:
-    with seen_by_the_database():
-        found = field_queries.open_kinds_of(Actor.system(), case.id, day)
-    return {one.kind for one in found}
-
-
-def call(case: CaseFacts, how: str = "call", by: Actor = LIAISON, **more: object) -> object:
-    return liaison.record_contact(
-        by=by,
-        case_id=case.id,
-        how=how,
-        **{"was_reached": True, **more},  # type: ignore[arg-type]
-    )
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 class TestNight:
@@ -278,65 +223,6 @@ class TestMoves:
         with seen_by_the_database():
             assert not CadenceStanding.objects.filter(case_id=case.id).exists()
 
-    def test_what_was_said_follows_the_file(self) -> None:
-        case = kept_in_touch()
-        note(case, "work", "在工地做工")
-        with seen_by(HOST):
-            assert known(case)["work"].text == "在工地做工"
-
-
-def note(case: CaseFacts, code: str, text: str, **more: object) -> None:
-    clears.note_clears(
-        by=LIAISON,
-        member_id=case.member_id,
-        said=[Said(code, text, **more)],
-        as_of=MONDAY,  # type: ignore[arg-type]
-    )
-
-
-def known(case: CaseFacts, day: date = MONDAY) -> dict[str, clear_queries.ClearFacts]:
-    return {one.code: one for one in clear_queries.clears_of(on(day, HOST), case.member_id)}
-
-
-class TestSixClears:
-    def test_each_has_its_day_and_who_said_so_and_grows_old(self) -> None:
-        case = kept_in_touch()
-        note(case, "residence", "租住在城东", said_by="seen")
-        with seen_by(HOST):
-            fresh, old = known(case)["residence"], known(case, date(2026, 9, 3))["residence"]
-        assert (fresh.as_of, fresh.said_by, fresh.is_stale) == (MONDAY, "seen", False)
-        assert old.is_stale
-
-    def test_on_the_mind_is_only_what_the_member_asked_to_pass_on(self) -> None:
-        case = kept_in_touch()
-        with pytest.raises(Refused, match="原话"):
-            note(case, "mind", "情绪不高", said_by="seen")
-
-    def test_the_words_are_sealed_in_the_database(self) -> None:
-        case = kept_in_touch()
-        note(case, "difficulty", "孩子上学的事")
-        with seen_by_the_database():
-            sealed = bytes(SixClear.objects.get().sealed)
-        assert "孩子".encode() not in sealed
-
-    def test_a_call_for_help_reaches_the_secretary_and_is_answered_once(self) -> None:
-        case = kept_in_touch()
-        note(case, "difficulty", "孩子上学的事", asks_help=True)
-        with seen_by(HOST):
-            asked = clear_queries.help_asked(HOST)
-        assert [one.member_id for one in asked] == [case.member_id]
-        clears.answer_help(by=HOST, clear_id=asked[0].id, answer="已联系学校")
-        with pytest.raises(Refused):
-            clears.answer_help(by=HOST, clear_id=asked[0].id, answer="又一次")
-
-    def test_what_was_said_goes_after_its_time(self) -> None:
-        case = kept_in_touch()
-        note(case, "mind", "请转告家里都好")
-        note(case, "work", "在工地做工")
-        clears.forget_old_clears(by=replace(Actor.system(), today=date(2027, 3, 10)))
-        with seen_by(HOST):
-            assert [c.code for c in clear_queries.history_of(HOST, case.member_id)] == ["work"]
-
 
 def test_overdue_is_counted_each_night_and_corrected_by_the_act() -> None:
     case = kept_in_touch()
@@ -354,62 +240,8 @@ def test_overdue_is_counted_each_night_and_corrected_by_the_act() -> None:
         assert "contact" not in queries.overdue_here(top)
 
 
-def test_one_screen_records_the_contact_the_six_clears_and_the_next_date() -> None:
-    case = kept_in_touch()
-    browser = Browser(LIAISON)
-    page = browser.get(f"/w/contact/{case.id}").content.decode()
-    assert "看号码并拨打" in page
-    answer = browser.post(
-        f"/w/contact/{case.id}",
-        {"result": "visited", "clear_work": "在砖厂", "said_by": "member",
-         "clear_difficulty": "想办医保", "asks_help": "on", "next_on": "2026-03-20"},
-    )  # fmt: skip
-    assert answer.status_code == 303, answer.content.decode()
-    assert due(case) == {"talk"}
-    with seen_by(HOST):
-        assert known(case)["work"].text == "在砖厂"
-        assert len(clear_queries.help_asked(HOST)) == 1
-    shown = browser.get(answer.headers["Location"]).content.decode()
-    assert "撤销" in shown
-
-
-def test_a_form_that_comes_back_keeps_what_was_typed_and_nothing_was_written() -> None:
-    case = kept_in_touch()
-    browser = Browser(LIAISON)
-    answer = browser.post(
-        f"/w/contact/{case.id}",
-        {"result": "yes", "clear_work": "在砖厂", "next_on": "2026-03-01"},
-    )
-    assert answer.status_code == 200
-    assert "在砖厂" in answer.content.decode()
-    assert "contact" in due(case)
-
-
-def test_a_number_is_opened_for_a_minute_with_a_link_that_dials() -> None:
-    case = kept_in_touch()
-    browser = Browser(LIAISON)
-    page = browser.get(f"/w/contact/{case.id}").content.decode()
-    url = page.partition(f'action="/w/contact/{case.id}/number/')[2].partition('"')[0]
-    answer = browser.post(f"/w/contact/{case.id}/number/{url}")
-    assert 'href="tel:12' in answer.content.decode()
-    assert answer.headers["Refresh"].startswith("60;")
-    assert answer.headers["Cache-Control"] == "no-store"
-
-
 @pytest.mark.parametrize("url", ["/w/today", "/w/unreached", "/w/cadence"])
 def test_each_page_opens(url: str) -> None:
     kept_in_touch()
     who = LIAISON if url == "/w/today" else HOST
     assert Browser(who).get(url).status_code == 200
-
-
-def test_merged_files_keep_what_was_said() -> None:
-    """The six clears follow the person when two files become one, and part again."""
-    case = kept_in_touch()
-    other = newcomer(HOST, home=NEXT_BRANCH)
-    note(case, "work", "在工地做工")
-    with seen_by_the_database():
-        moved = joining.FOLLOWER.move(other.id, case.member_id)
-        assert SixClear.objects.get().member_id == other.id
-        joining.FOLLOWER.move_back(other.id, case.member_id, moved)
-        assert SixClear.objects.get().member_id == case.member_id

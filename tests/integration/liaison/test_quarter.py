@@ -16,7 +16,7 @@ from tests.integration.flows.conftest import (  # noqa: F401 - planted by being 
     _planted,
     declared,
 )
-from tests.integration.liaison.test_cadence import LIAISON, due, with_contact_person
+from tests.integration.liaison.kept import LIAISON, due, with_contact_person
 from tests.people import invented_phone
 
 from guiyan.flows import commands as flows
