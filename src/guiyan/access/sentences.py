@@ -58,6 +58,7 @@ _actions: dict[str, Sentence] = {
     "orgs.close_service_point": gettext_lazy("关闭服务点"),
     "orgs.add_service_points": gettext_lazy("批量新增服务点"),
     "orgs.load_divisions": gettext_lazy("载入行政区划"),
+    "orgs.load_boundaries": gettext_lazy("载入行政区划的边界"),
     "orgs.seed_kinds": gettext_lazy("载入组织类型"),
     "orgs.seed_parameters": gettext_lazy("载入规则参数"),
     "orgs.seed_working_days": gettext_lazy("载入工作日历"),

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 import click
 from django.db import transaction
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from guiyan.orgs import commands as orgs
 from guiyan.orgs import queries
+from guiyan.orgs.boundaries.geojson import MOST_BYTES, read_boundaries
 from guiyan.orgs.divisions.packed import counts, source
 from guiyan.orgs.types import OrganisationFacts
 from guiyan.platform.actor import Actor
@@ -41,6 +42,31 @@ def load(as_json: bool) -> None:
         click.echo(json.dumps({"source": source(), "new": loaded.new, "ended": loaded.ended}))
     else:
         click.echo(f"{source()}: {loaded.new} new, {loaded.ended} ended")
+
+
+@divisions.command()
+@click.argument("file", type=click.File("rb"))
+@click.option("--property", "code_in", default="code", help="The property that holds the code.")
+@click.option("--credit", default="", help="Said below a map, such as the number of its review.")
+@_AS_JSON
+def boundaries(file: BinaryIO, code_in: str, credit: str, as_json: bool) -> None:
+    """Bring boundaries of divisions out of a GeoJSON file; all of it or nothing.
+
+    Each feature is a Polygon or MultiPolygon in degrees with the division's code of 2 to 12 digits.
+    They are stored as fine as a map on a page needs. What is there already is replaced.
+    """
+    shapes, problems = read_boundaries(file.read(MOST_BYTES + 1), code_in=code_in)
+    if problems:
+        lines = [
+            " ".join(filter(None, (f"{one.number or ''}", one.code, _(one.finding.message))))
+            for one in problems
+        ]
+        raise click.ClickException("\n".join(lines))
+    loaded = _run(lambda by: orgs.load_boundaries(by=by, shapes=shapes, credit=credit))
+    if as_json:
+        click.echo(json.dumps({"new": loaded.new, "replaced": loaded.replaced}))
+    else:
+        click.echo(f"{loaded.new} new, {loaded.replaced} replaced")
 
 
 @click.group()

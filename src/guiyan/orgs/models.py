@@ -40,6 +40,17 @@ class Division(models.Model):
         ]
 
 
+class Boundary(models.Model):
+    """Where a division ends, as an operator's file says; one for a code, whatever its levels."""
+
+    code = models.CharField(max_length=12, primary_key=True, db_collation="C")
+    rings = models.JSONField(help_text="x, y, x, y … in hundred-thousandths of a degree; even-odd")
+    longitude = models.FloatField(help_text="of a point inside, for the name")
+    latitude = models.FloatField()
+    credit = models.CharField(max_length=120, blank=True, help_text="said below a map: 审图号")
+    loaded_on = models.DateField()
+
+
 class OrganisationKind(models.Model):
     """A level of the tree as configuration: where it may stand and what it may do."""
 

@@ -152,3 +152,23 @@ class Parameter:
     valid_from: date
     set_by_path: str
     set_by_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoundaryFacts:
+    """Where a division ends: rings of x, y, x, y … in hundred-thousandths of a degree, and where
+    its name is written."""
+
+    code: str
+    rings: tuple[tuple[int, ...], ...]
+    longitude: float
+    latitude: float
+    credit: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedBoundaries:
+    """How many boundaries are new, and how many took the place of an older one."""
+
+    new: int
+    replaced: int

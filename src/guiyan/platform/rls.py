@@ -68,6 +68,7 @@ UNSCOPED_TABLES = {
     "platform_auditseal": "hashes of sealed batches; no personal data",
     "platform_ratebucket": "keyed hashes and counts; no personal data",
     "orgs_division": "the country's public list of places",
+    "orgs_boundary": "where public places end; no personal data",
     "orgs_organisationkind": "configuration of levels",
     "orgs_workdayexception": "the calendar",
     "access_account": "read before the scope is known; lists go through grants",

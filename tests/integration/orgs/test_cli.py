@@ -1,6 +1,7 @@
 """The command line of the tree."""
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -39,6 +40,46 @@ def test_what_is_refused_is_said_in_one_line(tree: dict[str, OrganisationFacts])
     assert code == 1
     assert "这类组织不能设在所选的上级之下" in output
     assert run(organisations, *wish, "--under", "nowhere")[0] == 1
+
+
+def boundary(code: str, west: float = 103.0) -> dict[str, object]:
+    ring = [[west, 28.0], [west + 0.1, 28.0], [west + 0.1, 28.1], [west, 28.0]]
+    return {
+        "type": "Feature",
+        "properties": {"adcode": code},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+
+
+def load(folder: Path, *features: object, more: tuple[str, ...] = ()) -> tuple[int, str]:
+    file = folder / "b.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return run(divisions, "boundaries", str(file), "--property", "adcode", "--json", *more)
+
+
+@pytest.mark.usefixtures("divisions")
+def test_boundaries_are_loaded_and_loaded_again(tmp_path: Path) -> None:
+    code, output = load(tmp_path, boundary("513436100"), boundary("513436"))
+    assert (code, json.loads(output)) == (0, {"new": 2, "replaced": 0})
+    credit = ("--credit", "审图号：示例")
+    assert json.loads(load(tmp_path, boundary("513436100", 104.0), more=credit)[1]) == {
+        "new": 0, "replaced": 1,
+    }  # fmt: skip
+    found = queries.boundaries_of(["513436100000", "513436000000", "513437000000"])
+    assert sorted(found) == ["513436000000", "513436100000"]
+    assert found["513436100000"].credit == "审图号：示例"
+    assert 104.0 < found["513436100000"].longitude < 104.1
+
+
+@pytest.mark.usefixtures("divisions")
+def test_one_wrong_boundary_keeps_out_the_whole_file(tmp_path: Path) -> None:
+    code, output = load(tmp_path, boundary("513436100"), boundary("519999"))
+    assert code == 1
+    assert "519999000000" in output
+    code, output = load(tmp_path, boundary("513436100"), boundary("x"))
+    assert code == 1
+    assert "2 没有行政区划代码" in output
+    assert queries.boundaries_of(["513436100000"]) == {}
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """Every write on the tree, the directory and the rule parameters."""
 
+from guiyan.orgs.commands.boundaries import load_boundaries
 from guiyan.orgs.commands.directory import (
     add_service_point,
     add_service_points,
@@ -26,6 +27,7 @@ __all__ = [
     "change_service_point",
     "close",
     "close_service_point",
+    "load_boundaries",
     "load_divisions",
     "merge",
     "move",

@@ -1,5 +1,6 @@
 """The only ways to turn an id, a name or an address into organisations, places and parameters."""
 
+from guiyan.orgs.queries.boundaries import boundaries_of
 from guiyan.orgs.queries.directory import (
     POINT_KINDS,
     directory,
@@ -46,6 +47,7 @@ from guiyan.orgs.queries.places import (
     divisions_under,
     full_division_name,
     full_division_names,
+    pins_of_divisions,
     place_by_code,
     place_of,
     places_with_organisations,
@@ -56,6 +58,7 @@ __all__ = [
     "POINT_KINDS",
     "ancestor_paths",
     "ancestors_of",
+    "boundaries_of",
     "children_as_of",
     "children_of",
     "coordinates_at",
@@ -94,6 +97,7 @@ __all__ = [
     "parameters_at",
     "path_range",
     "paths_under",
+    "pins_of_divisions",
     "place_by_code",
     "place_of",
     "places_with_organisations",

@@ -172,6 +172,16 @@ def coordinates_at(code: str) -> tuple[float | None, float | None]:
     return (found.longitude, found.latitude) if found else (None, None)
 
 
+def pins_of_divisions(codes: Iterable[str]) -> dict[str, tuple[float, float]]:
+    """Longitude and latitude of an organisation that stands in exactly this division, by its code;
+    divisions without one are left out. One query."""
+    rows = Organisation.objects.filter(
+        stands_in_code__in=list(codes), closed_on=None, latitude__isnull=False
+    )
+    listed = rows.order_by("-path").values_list("stands_in_code", "longitude", "latitude")
+    return {code: (x, y) for code, x, y in listed if x is not None and y is not None}
+
+
 def place_by_code(code: str) -> Place | None:
     """The place with this code; None for an unknown one. At most three queries."""
     row = Division.objects.filter(code=code, valid_to=None).order_by("level").first()
