@@ -22,6 +22,7 @@ from guiyan.kernel.keyset import decode_cursor, encode_cursor
 from guiyan.orgs.queries import path_range
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Forbidden, NotFound
+from guiyan.platform.keys import key_ring
 from guiyan.platform.permissions import Permission
 from guiyan.platform.planning import many_in_scope
 
@@ -258,6 +259,23 @@ def cases_by_id(actor: Actor, case_ids: Sequence[UUID]) -> dict[UUID, CaseFacts]
     """Those of the cases that lie in scope. One query."""
     rows = cases_for(actor).filter(id__in=list(case_ids))
     return {case.id: case for case in facts_of(rows)}
+
+
+def page_by_name(
+    actor: Actor, rows: QuerySet[Case], cursor: str, *, of: str, limit: int
+) -> tuple[list[CaseFacts], str]:
+    """One page of a list of cases by name, and where the next one begins; the place in the list is
+    sealed, because it is a name. Two queries. Raises CursorBroken."""
+    rows = rows.order_by("pinyin", "id")
+    if cursor:
+        pinyin, case_id = decode_cursor(cursor, of=of, shape=(str, UUID), ring=key_ring())
+        rows = rows.filter(Q(pinyin__gt=pinyin) | Q(pinyin=pinyin, id__gt=case_id))
+        rows = rows.filter(pinyin__gte=pinyin)
+    keys = list(rows.values_list("pinyin", "id")[: limit + 1])
+    kept = keys[:limit]
+    cases = cases_by_id(actor, [case_id for _pinyin, case_id in kept])
+    place = encode_cursor(kept[-1], of=of, ring=key_ring()) if len(keys) > limit else ""
+    return [cases[case_id] for _pinyin, case_id in kept if case_id in cases], place
 
 
 def previous_cases(case_ids: Sequence[UUID]) -> list[UUID]:

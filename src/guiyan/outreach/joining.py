@@ -4,10 +4,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from guiyan.access.sentences import register_sentences
+from guiyan.flows.events import CaseAdvanced, CasesGone, MemberMovedOn
+from guiyan.members import ending, merging
 from guiyan.orgs import duty
 from guiyan.orgs.events import OrganisationMoved, OrganisationsMerged
 from guiyan.outreach import jobs
 from guiyan.outreach.census import packets, phone_words
+from guiyan.outreach.hotline import following
+from guiyan.outreach.hotline import jobs as hotline_jobs
 from guiyan.outreach.hotline import queries as hotline
 from guiyan.platform.events import subscribe
 from guiyan.platform.jobs import enqueue
@@ -60,5 +64,10 @@ def join_lower_rooms() -> None:
     packets.register()
     phone_words.register()
     duty.register(hotline.answering)
+    ending.keep(following.KEEPER)
+    merging.follow(following.FOLLOWER)
+    subscribe(CaseAdvanced, hotline_jobs.hear_of_stay)
+    subscribe(MemberMovedOn, hotline_jobs.hear_of_stay)
+    subscribe(CasesGone, hotline_jobs.hear_of_gone)
     subscribe(OrganisationMoved, lambda moved: enqueue(jobs.remake_counts, lock="census_counts"))
     subscribe(OrganisationsMerged, lambda merged: enqueue(jobs.remake_counts, lock="census_counts"))

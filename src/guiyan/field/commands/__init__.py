@@ -6,6 +6,7 @@ from guiyan.field.commands.dues import (
     give_dues,
     move_dues,
     put_dues,
+    readdress_dues,
     reopen_dues,
     take_dues,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "give_dues",
     "move_dues",
     "put_dues",
+    "readdress_dues",
     "reopen_dues",
     "take_dues",
 ]

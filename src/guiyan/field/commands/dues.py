@@ -102,7 +102,8 @@ def cancel_dues(
 def give_dues(*, by: Actor, owners: Mapping[UUID, UUID | None]) -> int:
     """What is open about each of these stays is from now on this person's (None: nobody's yet).
 
-    Only dues whose subject is the stay itself ("case"): what the home side owes stays with it.
+    Dues of the stay itself ("case") and of calls passed on about it ("call"): what the home side
+    owes stays with it.
     """
     _refuse_others(by)
     cases_of: dict[UUID | None, list[UUID]] = {}
@@ -110,7 +111,9 @@ def give_dues(*, by: Actor, owners: Mapping[UUID, UUID | None]) -> int:
         cases_of.setdefault(account_id, []).append(case_id)
     many = 0
     for account_id, case_ids in cases_of.items():
-        rows = Due.objects.filter(STILL_OPEN, case_id__in=case_ids, subject_kind="case")
+        rows = Due.objects.filter(
+            STILL_OPEN, case_id__in=case_ids, subject_kind__in=("case", "call")
+        )
         many += rows.update(owner_account_id=account_id)
     audit.note(subject_kind="dues", given=many)
     return many
@@ -153,6 +156,37 @@ def move_dues(
         due.path = path
     _count(moving, 1)
     audit.note(subject_kind="case", subject_id=case_id, moved=len(moving))
+    return len(moving)
+
+
+@command(None)
+def readdress_dues(
+    *,
+    by: Actor,
+    subject_id: UUID,
+    kinds: Sequence[str],
+    case_id: UUID | None,
+    subject_kind: str,
+    organisation_id: UUID,
+    path: str,
+) -> int:
+    """What is open about a subject is owed elsewhere, by nobody in particular yet, about that stay;
+    its window stays as it was promised."""
+    _refuse_others(by)
+    rows = Due.objects.filter(STILL_OPEN, subject_id=subject_id, kind__in=kinds)
+    moving = list(rows.select_for_update())
+    _count(moving, -1)
+    rows.update(
+        case_id=case_id,
+        subject_kind=subject_kind,
+        organisation_id=organisation_id,
+        path=path,
+        owner_account_id=None,
+    )
+    for due in moving:
+        due.path = path
+    _count(moving, 1)
+    audit.note(subject_kind="dues", subject_id=subject_id, moved=len(moving))
     return len(moving)
 
 

@@ -12,6 +12,7 @@ from guiyan.field.queries.dues import (
     overdue_counts,
     overdue_subjects,
     overdue_under,
+    subjects_owed_by,
 )
 from guiyan.field.queries.sync import (
     areas_for,
@@ -42,6 +43,7 @@ __all__ = [
     "phones_for",
     "receipt_for",
     "refuse_outsiders",
+    "subjects_owed_by",
     "waiting_for",
     "waiting_of_phone",
     "waiting_page",

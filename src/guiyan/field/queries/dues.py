@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from guiyan.field.models import Due, OverdueCount
 from guiyan.field.models.dues import STILL_OPEN
@@ -16,6 +16,8 @@ from guiyan.platform.actor import Actor
 ON_A_PAGE = 50
 _MINE = "field.dues"
 _OVERDUE = "field.overdue"
+# Dues whose subject is the stay itself, whichever side owes them.
+_OF_STAYS = Q(subject_id=F("case_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +75,12 @@ def _asked_for(on: date) -> Q:
 def dues_for(
     actor: Actor, account_id: UUID, on: date, cursor: str = "", *, limit: int = ON_A_PAGE
 ) -> DuePage:
-    """What a person of staff owes on a day: each subject once, by its earliest due, and that first.
+    """Whom a person of staff is to contact on a day: each stay once, by its earliest due, and that
+    first. Calls that were passed on have a list of their own.
 
     One query along the index of the person's dues, however many there are.
     """
-    mine = Due.objects.filter(_asked_for(on), owner_account_id=account_id)
+    mine = Due.objects.filter(_asked_for(on), _OF_STAYS, owner_account_id=account_id)
     earlier = (
         Due.objects.filter(_asked_for(on), owner_account_id=account_id)
         .filter(subject_id=OuterRef("subject_id"))
@@ -104,7 +107,7 @@ def dues_ahead(
     list that is taken along. One query along the index of the person's dues."""
     lasting = Q(expires_on__isnull=True) | Q(expires_on__gte=on)
     mine = Due.objects.filter(
-        STILL_OPEN & lasting, owner_account_id=account_id, opens_on__lte=until
+        STILL_OPEN & lasting & _OF_STAYS, owner_account_id=account_id, opens_on__lte=until
     )
     return _facts(mine.order_by("due_on", "subject_id", "kind")[:limit])
 
@@ -118,6 +121,13 @@ def dues_of_subjects(
     for due in _facts(rows):
         found.setdefault(due.subject_id, []).append(due)
     return found
+
+
+def subjects_owed_by(actor: Actor, kind: str) -> "QuerySet[Due, UUID]":
+    """The subjects of open dues of one kind that are the actor's, or nobody's yet, in scope: as a
+    sub-query for lists of those subjects."""
+    mine = Q(owner_account_id=actor.account_id) | Q(owner_account_id__isnull=True)
+    return Due.objects.filter(STILL_OPEN, mine, kind=kind).values_list("subject_id", flat=True)
 
 
 def open_kinds_of(actor: Actor, subject_id: UUID, on: date) -> list[DueFacts]:

@@ -13,7 +13,6 @@ from guiyan.field import queries as field_queries
 from guiyan.field.queries import DueFacts
 from guiyan.flows import queries as flow_queries
 from guiyan.flows.types import CaseFacts
-from guiyan.kernel.keyset import decode_cursor, encode_cursor
 from guiyan.liaison.cadence import rules
 from guiyan.liaison.cadence.kinds import KINDS, NAMES
 from guiyan.liaison.cadence.materialising import declared
@@ -28,7 +27,6 @@ from guiyan.liaison.models import (
 from guiyan.members import queries as member_queries
 from guiyan.orgs import queries as org_queries
 from guiyan.platform.actor import Actor
-from guiyan.platform.keys import key_ring
 
 ON_A_PAGE = 50
 _UNREACHED = "liaison.unreached"
@@ -261,17 +259,7 @@ def _by_need(actor: Actor, cursor: str, limit: int) -> tuple[list[CaseFacts], st
 def _by_name(actor: Actor, cursor: str, limit: int) -> tuple[list[CaseFacts], str]:
     overdue = field_queries.overdue_case_ids(actor, actor.path, actor.today, ASKED_FOR)
     rows = flow_queries.cases_for(actor).filter(id__in=overdue, ended_on__isnull=True)
-    rows = rows.order_by("pinyin", "id")
-    if cursor:
-        pinyin, case_id = decode_cursor(cursor, of=_UNREACHED, shape=(str, UUID), ring=key_ring())
-        rows = rows.filter(Q(pinyin__gt=pinyin) | Q(pinyin=pinyin, id__gt=case_id))
-    keys = list(rows.values_list("pinyin", "id")[: limit + 1])
-    more = len(keys) > limit
-    kept = keys[:limit]
-    found = flow_queries.cases_for(actor).filter(id__in=[key[1] for key in kept])
-    cases = {case.id: case for case in flow_queries.facts_of(found)}
-    place = encode_cursor(kept[-1], of=_UNREACHED, ring=key_ring()) if more else ""
-    return [cases[case_id] for _pinyin, case_id in kept], place
+    return flow_queries.page_by_name(actor, rows, cursor, of=_UNREACHED, limit=limit)
 
 
 class _Reasons:

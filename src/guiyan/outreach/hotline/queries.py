@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from guiyan.field import queries as field
 from guiyan.orgs import queries as orgs
 from guiyan.orgs.types import ServicePointFacts
 from guiyan.outreach.hotline import rules
 from guiyan.outreach.hotline.types import (
     CallFacts,
     HandOverFacts,
+    Lines,
     NewCall,
     PassedCall,
     ShiftFacts,
@@ -38,6 +41,7 @@ from guiyan.platform.permissions import Permission
 from guiyan.platform.scope import beyond_scope
 
 ON_A_PAGE = 50
+KIND = "call_back"  # of its due
 _FACTS = tuple(CallFacts.__dataclass_fields__)
 
 
@@ -53,19 +57,38 @@ def hotline_for(actor: Actor, point_id: UUID) -> tuple[ServicePointFacts, str]:
     return point, orgs.organisation(point.organisation_id).path
 
 
-def own_hotlines(actor: Actor, *, limit: int = 12) -> list[ServicePointFacts]:
+def own_hotlines(actor: Actor, *, limit: int = 200) -> list[ServicePointFacts]:
     """The hotlines that this person may answer, the own organisation's first, where this person
     stands on duty now before all others. Four queries."""
     listed = orgs.directory(actor.path, kinds=["hotline"], limit=limit)
-    own = [point for point in listed if point.organisation_id == actor.organisation_id]
-    first = own + [point for point in listed if point not in own]
-    accounts = _accounts_on_duty([point.id for point in first], now())
-    return sorted(first, key=lambda point: accounts.get(point.id) != actor.account_id)
+    accounts = _accounts_on_duty([point.id for point in listed], now())
+
+    def is_farther(point: ServicePointFacts) -> tuple[bool, bool]:
+        is_mine = actor.account_id is not None and accounts.get(point.id) == actor.account_id
+        return not is_mine, point.organisation_id != actor.organisation_id
+
+    return sorted(listed, key=is_farther)
 
 
-def missed_calls(actor: Actor, point_ids: Sequence[UUID]) -> list[CallFacts]:
-    """What is to be called back at these hotlines, the longest waiting first. One query."""
-    rows = Call.objects.filter(point_id__in=point_ids, state="missed").order_by("received_at")
+def lines_for(actor: Actor, asked: str, *, only: UUID | None = None) -> Lines:
+    """The line that this person answers now, with the others that may be switched to. Without a
+    choice, or with one that is no longer theirs, it is the first. Five queries."""
+    points = own_hotlines(actor)
+    if only is not None:
+        points = [point for point in points if point.id == only] or points
+    waiting = Counter(
+        Call.objects.filter(
+            point_id__in=[point.id for point in points], state="missed"
+        ).values_list("point_id", flat=True)
+    )
+    chosen = next((point for point in points if str(point.id) == asked), None)
+    others = tuple((point, waiting[point.id]) for point in points)
+    return Lines(chosen or next(iter(points), None), others)
+
+
+def missed_calls(actor: Actor, point_id: UUID) -> list[CallFacts]:
+    """What is to be called back at this hotline, the longest waiting first. One query."""
+    rows = Call.objects.filter(point_id=point_id, state="missed").order_by("received_at")
     return _facts(rows[:ON_A_PAGE])
 
 
@@ -108,7 +131,7 @@ def is_overdue(call: CallFacts | PassedCall, today: date) -> bool:
 
 def passed_calls(actor: Actor, *, limit: int = ON_A_PAGE) -> list[PassedCall]:
     """Calls that wait for this person as contact person; for who assigns contact persons also
-    those of others. One query."""
+    those of others. Whose a call is, its due says. One query."""
     rows = _passed(actor).order_by("received_at")[:limit]
     return [_passed_facts(row) for row in rows]
 
@@ -127,7 +150,7 @@ def _passed(actor: Actor) -> QuerySet[Call]:
         return rows.none()
     if actor.may(Permission.ASSIGN_CONTACT_PERSON):
         return rows
-    return rows.filter(Q(owner_account_id=actor.account_id) | Q(owner_account_id__isnull=True))
+    return rows.filter(id__in=field.subjects_owed_by(actor, KIND))
 
 
 def _passed_facts(row: Call) -> PassedCall:
@@ -142,7 +165,6 @@ def _passed_facts(row: Call) -> PassedCall:
         row.case_id,
         row.path,
         row.received_at,
-        row.owner_account_id,
         said["name"],
         said["said"],
         row.tries,
@@ -270,6 +292,13 @@ def is_stopped(actor: Actor) -> bool:
         return OperatorStop.objects.filter(
             account_id=account_of(actor), released_at__isnull=True
         ).exists()
+
+
+def wait_for_own_openings(actor: Actor) -> None:
+    """Two openings of one person wait for each other, so that each counts the one before."""
+    name = f"hotline.openings.{account_of(actor)}"
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
 def opened_without_a_call(actor: Actor, *, besides: UUID) -> int:

@@ -28,6 +28,7 @@ class Recipient:
     organisation_id: UUID
     path: str
     account_id: UUID | None
+    is_host: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,6 @@ class PassedCall:
     case_id: UUID
     path: str
     received_at: datetime
-    owner_account_id: UUID | None
     name: str = field(repr=False)
     said: str = field(repr=False)
     tries: int
@@ -83,6 +83,18 @@ class ShiftFacts:
     ends: str
     account_id: UUID | None
     shown_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The hotline that somebody answers, and all that they may answer with how many calls wait."""
+
+    chosen: ServicePointFacts | None
+    all: tuple[tuple[ServicePointFacts, int], ...]
+
+    @property
+    def may_switch(self) -> bool:
+        return len(self.all) > 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,9 @@ class Call(models.Model):
     lead_id = models.UUIDField(null=True)
     case_id = models.UUIDField(null=True)
     member_id = models.UUIDField(null=True)
-    owner_account_id = models.UUIDField(null=True, help_text="who calls back")
+    owner_account_id = models.UUIDField(
+        null=True, help_text="who calls back what was missed; of what was passed on its due says"
+    )
     tries = models.SmallIntegerField(default=0)
     by_account_id = models.UUIDField(null=True)
     by_name = models.CharField(max_length=80)
@@ -80,7 +82,17 @@ class Call(models.Model):
     erased_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["path", "state", "last_at"], name="call_path_state")]
+        indexes = [
+            models.Index(fields=["path", "state", "last_at"], name="call_path_state"),
+            models.Index(
+                fields=["case_id"], name="call_passed_case", condition=models.Q(state="passed")
+            ),
+            models.Index(
+                fields=["member_id"],
+                name="call_member",
+                condition=models.Q(member_id__isnull=False),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["point_id", "number_blind"],
@@ -131,7 +143,7 @@ class PackAnswer(models.Model):
     """What a member answered to “did you get your study pack?”; who was not reached has no row."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    case_id = models.UUIDField(unique=True)
+    case = models.OneToOneField("flows.Case", on_delete=models.CASCADE, related_name="+")
     has_it = models.BooleanField()
     asked_on = models.DateField()
     contact_id = models.UUIDField()

@@ -51,7 +51,14 @@ def _recipient(by: Actor, call: NewCall) -> Recipient | None:
             if organisation_id and path and by.scope.covers(path):
                 keeper = contacts.contact_person_of(program, case.id)
                 account_id = keeper.account_id if keeper and path == case.host_path else None
-                return Recipient(case.id, case.member_id, organisation_id, path, account_id)
+                return Recipient(
+                    case.id,
+                    case.member_id,
+                    organisation_id,
+                    path,
+                    account_id,
+                    is_host=path == case.host_path,
+                )
     return None
 
 
@@ -59,22 +66,12 @@ def call_back(by: Actor, passed: PassedCall, case: CaseFacts, form: PassedForm) 
     """The member was called back on the number on file: the contact, what they asked for, and the
     end of the call are kept together or not at all."""
     result = form.cleaned_data["result"]
-    if result == "no":
-        with transaction.atomic():
-            liaison.record_contact(
-                by=by, case_id=case.id, how="call", was_reached=False, why_not="no_answer"
-            )
-            hotline.note_passed_try(by=by, call_id=passed.id)
-        return
     is_them = result == "reached"
     with transaction.atomic():
-        contact_id = liaison.record_contact(
-            by=by,
-            case_id=case.id,
-            how="call",
-            was_reached=True,
-            note=_("热线来电后回拨") if is_them else _("热线来电不是本人打的，已告诉本人"),
-        )
+        contact_id = _contact(by, case, result)
+        if result == "no":
+            hotline.note_passed_try(by=by, call_id=passed.id)
+            return
         if is_them and form.cleaned_data["asks_help"]:
             text = form.cleaned_data["text"]
             six_clears.note_clears(
@@ -86,6 +83,21 @@ def call_back(by: Actor, passed: PassedCall, case: CaseFacts, form: PassedForm) 
                 case_id=case.id,
             )
         hotline.close_passed(by=by, call_id=passed.id, outcome=result, contact_id=contact_id)
+
+
+def _contact(by: Actor, case: CaseFacts, result: str) -> UUID | None:
+    """The call as a contact of the stay; none where the stay is over and the home side called."""
+    if not case.is_open:
+        return None
+    notes = {"reached": _("热线来电后回拨"), "not_them": _("热线来电不是本人打的，已告诉本人")}
+    return liaison.record_contact(
+        by=by,
+        case_id=case.id,
+        how="call",
+        was_reached=result != "no",
+        note=notes.get(result, ""),
+        why_not="no_answer" if result == "no" else "",
+    )
 
 
 def answer_pack(by: Actor, case: CaseFacts, answer: str) -> None:

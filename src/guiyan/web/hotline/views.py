@@ -3,11 +3,13 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from guiyan.flows import queries as flows
 from guiyan.flows.types import CaseFacts, CaseState
+from guiyan.kernel.keyset import CursorBroken
 from guiyan.liaison.words import speaks_to_others
 from guiyan.members import queries as members
 from guiyan.members import showing
@@ -23,6 +25,7 @@ from guiyan.web.hotline import recording
 from guiyan.web.hotline.forms import CallForm, PackForm, PassedForm
 
 ASKED_AT_ONCE = 30
+_PACKS = "web.hotline.packs"
 # Beside which field a refusal stands.
 BESIDE = {"nobody": "number", "number": "number", "said": "said", "kind": "kind"}
 DONE = {
@@ -50,16 +53,17 @@ def after(request: Request, call_id: UUID) -> HttpResponse:
 
 def _screen(request: Request, missed: CallFacts | None) -> HttpResponse:
     actor = request.actor
-    lines = calls.own_hotlines(actor)
+    only = missed.point_id if missed else None
+    lines = calls.lines_for(actor, request.GET.get("line", ""), only=only)
+    line = lines.chosen
     form = CallForm(request.POST or None)
     if missed is not None:
         del form.fields["number"]
-        lines = [line for line in lines if line.id == missed.point_id] or lines
-    if request.method == "POST" and form.is_valid() and lines:
+    if request.method == "POST" and form.is_valid() and line:
         try:
             call = form.call(after_id=missed.id if missed else None)
-            recording.take(actor, lines[0].id, call)
-            return see_other_with("web:hotline", taken=call.kind)
+            recording.take(actor, line.id, call)
+            return see_other_with("web:hotline", taken=call.kind, line=line.id)
         except Refused as refusal:
             field = BESIDE.get(refusal.code, "")
             form.add_error(field if field in form.fields else None, refusal.message)
@@ -71,9 +75,10 @@ def _screen(request: Request, missed: CallFacts | None) -> HttpResponse:
         form=form,
         missed=missed,
         taken=taken and _(taken),
-        line=lines[0] if lines else None,
-        answering=calls.answering([lines[0].id], now()).get(lines[0].id, "") if lines else "",
-        greeting=words.GREETING % {"point": lines[0].name} if lines else "",
+        lines=lines,
+        line=line,
+        answering=calls.answering([line.id], now()).get(line.id, "") if line else "",
+        greeting=words.GREETING % {"point": line.name} if line else "",
         scripts=words.scripts(),
         guard=words.GUARD,
     )
@@ -135,7 +140,7 @@ def _numbers(actor: Actor, case: CaseFacts) -> dict[str, Any]:
     return {
         "case": case,
         "phones": [(phone, phone.id in shared) for phone in phones],
-        "may_call": actor.may(Permission.REVEAL_IDENTITY) and case.is_open,
+        "may_call": actor.may(Permission.REVEAL_IDENTITY),
     }
 
 
@@ -143,29 +148,37 @@ def _numbers(actor: Actor, case: CaseFacts) -> dict[str, Any]:
 def packs(request: Request) -> HttpResponse:
     """“Did you get your study pack?”: whom to ask, one press for the answer, which is a contact."""
     actor = request.actor
+    cursor = request.GET.get("cursor", "")
     form = PackForm(request.POST or None)
     if request.method == "POST":
         if not form.is_valid():
             raise Refused("answer", _("请按一个按钮：收到了、没收到，或者没联系上。"))
-        case = next(iter(_to_ask(actor, form.cleaned_data["case"])), None)
+        asked = form.cleaned_data["case"]
+        case = next(iter(flows.facts_of(_not_answered(actor).filter(id=asked))), None)
         if case is None:
             raise NotFound("case")
         recording.answer_pack(actor, case, form.cleaned_data["answer"])
+        return see_other_with("web:hotline_packs", **({"cursor": cursor} if cursor else {}))
+    try:
+        cases, next_cursor = _to_ask(actor, cursor)
+    except CursorBroken:
         return see_other("web:hotline_packs")
-    cases = _to_ask(actor)
     not_come = calls.packs_of(actor, [case.id for case in cases])
     return page(
         request,
         "web/hotline/packs.html",
         cases=[(case, not_come.get(case.id)) for case in cases],
-        at_once=ASKED_AT_ONCE,
+        next_cursor=next_cursor,
+        cursor=cursor,
     )
 
 
-def _to_ask(actor: Actor, case_id: UUID | None = None) -> list[CaseFacts]:
-    """Placed members who have not said yes, by name; one page of them."""
+def _not_answered(actor: Actor) -> QuerySet[Any]:
+    """Placed members who have not said yes."""
     rows = flows.cases_for(actor).filter(state=CaseState.PLACED, ended_on__isnull=True)
-    rows = rows.exclude(id__in=calls.answered_packs(actor))
-    if case_id is not None:
-        rows = rows.filter(id=case_id)
-    return flows.facts_of(rows.order_by("pinyin", "id")[:ASKED_AT_ONCE])
+    return rows.exclude(id__in=calls.answered_packs(actor))
+
+
+def _to_ask(actor: Actor, cursor: str) -> tuple[list[CaseFacts], str]:
+    """One page of them by name, and where the next one begins."""
+    return flows.page_by_name(actor, _not_answered(actor), cursor, of=_PACKS, limit=ASKED_AT_ONCE)

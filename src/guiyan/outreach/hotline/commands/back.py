@@ -7,7 +7,13 @@ from django.db import IntegrityError, transaction
 from guiyan.field import commands as dues
 from guiyan.kernel.phones import national_form
 from guiyan.outreach.hotline import queries, rules
-from guiyan.outreach.hotline.due import KIND, put_call_back, sealed_number
+from guiyan.outreach.hotline.due import (
+    blinds_of,
+    number_in,
+    put_call_back,
+    sealed_number,
+)
+from guiyan.outreach.hotline.queries import KIND
 from guiyan.outreach.hotline.types import CallFacts, OpenedNumber
 from guiyan.outreach.models import Call, NumberOpening, OperatorStop
 from guiyan.platform import audit
@@ -24,10 +30,9 @@ def note_missed(*, by: Actor, point_id: UUID, number: str) -> CallFacts:
     """A call that nobody picked up is owed a call back by who is on duty; the same number again is
     the same due, once more missed. Raises Refused for what can't be dialled."""
     point, path = queries.hotline_for(by, point_id)
-    call_id = uuid4()
-    sealed = sealed_number(call_id, number)
+    call_id, phone = uuid4(), number_in(number)
     again = Call.objects.select_for_update().filter(
-        point_id=point.id, number_blind=sealed["number_blind"], state="missed"
+        point_id=point.id, number_blind__in=blinds_of(phone), state="missed"
     )
     row = again.first()
     if row is None:
@@ -43,12 +48,12 @@ def note_missed(*, by: Actor, point_id: UUID, number: str) -> CallFacts:
             owner_account_id=owner,
             by_account_id=by.account_id,
             by_name=by.name,
-            **sealed,
+            **sealed_number(call_id, phone),
         )
         try:
             with transaction.atomic():
                 row.save(force_insert=True)
-            put_call_back(by, row)
+            put_call_back(by, row, owner)
         except IntegrityError:  # somebody noted it at the same moment
             row = again.get()
     if row.id != call_id:
@@ -63,6 +68,7 @@ def open_number(*, by: Actor, call_id: UUID) -> OpenedNumber:
     """The number of a missed call, for who calls it back. Who opens many without saying what came
     of the calls is stopped, and security is told (F32); returned, not raised, so that it stands."""
     row = _locked(call_id)
+    queries.wait_for_own_openings(by)
     if queries.is_stopped(by):
         audit.note(subject_kind="call", subject_id=row.id, is_stopped=True)
         return OpenedNumber(is_stopped=True)

@@ -9,7 +9,8 @@ from guiyan.flows import commands as flows
 from guiyan.flows.types import LeadSaid
 from guiyan.outreach.hotline import queries, rules
 from guiyan.outreach.hotline.commands.back import close_missed
-from guiyan.outreach.hotline.due import KIND, put_call_back
+from guiyan.outreach.hotline.due import put_call_back
+from guiyan.outreach.hotline.queries import KIND
 from guiyan.outreach.hotline.types import NewCall, Recipient
 from guiyan.outreach.models import Call, DutyHandOver, NumberOpening, PackAnswer
 from guiyan.platform import audit
@@ -50,7 +51,7 @@ def take_call(
     )
     if passed:
         _pass_on(row, call, passed)
-        put_call_back(by, row)
+        put_call_back(by, row, passed.account_id, "call" if passed.is_host else "home")
     else:
         _deal_with(by, row, call, number)
     row.save(force_insert=True)
@@ -72,7 +73,7 @@ def _missed(call_id: UUID | None) -> Call | None:
 def _pass_on(row: Call, call: NewCall, to: Recipient) -> None:
     said = json.dumps({"name": call.name, "said": call.said}, ensure_ascii=False)
     row.state, row.outcome = "passed", "passed"
-    row.case_id, row.member_id, row.owner_account_id = to.case_id, to.member_id, to.account_id
+    row.case_id, row.member_id = to.case_id, to.member_id
     row.said_sealed = key_ring().seal(said.encode(), context=queries.seal_context("said", row.id))
 
 
@@ -93,9 +94,10 @@ def _deal_with(by: Actor, row: Call, call: NewCall, number: str) -> None:
 
 
 @command(Permission.RECORD_CONTACT)
-def close_passed(*, by: Actor, call_id: UUID, outcome: str, contact_id: UUID) -> None:
+def close_passed(*, by: Actor, call_id: UUID, outcome: str, contact_id: UUID | None = None) -> None:
     """The member was called back on the number on file: it was them, or somebody had used their
-    name or number ("not_them", which security may read in the audit)."""
+    name or number ("not_them", which security may read in the audit). Without a contact where the
+    stay is over, and nobody keeps a list of contacts any more."""
     queries.passed_call_for(by, call_id)
     if outcome not in ("reached", "not_them"):
         raise Refused("outcome", "请按一个按钮：是本人打的，或者不是本人打的。")
@@ -103,7 +105,8 @@ def close_passed(*, by: Actor, call_id: UUID, outcome: str, contact_id: UUID) ->
     row.state, row.outcome, row.closed_at = "done", outcome, now()
     row.tries += 1
     row.save(update_fields=["state", "outcome", "closed_at", "tries"])
-    dues.close_dues(by=by, subject_id=call_id, kinds=[KIND], closed_by=contact_id, on=by.today)
+    ended_by = contact_id or call_id
+    dues.close_dues(by=by, subject_id=call_id, kinds=[KIND], closed_by=ended_by, on=by.today)
     audit.note(subject_kind="call", subject_id=call_id, member_id=row.member_id, outcome=outcome)
 
 

@@ -9,7 +9,7 @@ from guiyan.field import commands as dues
 from guiyan.orgs import queries as orgs
 from guiyan.orgs.types import ServicePointFacts
 from guiyan.outreach.hotline import queries, rules
-from guiyan.outreach.hotline.due import KIND
+from guiyan.outreach.hotline.queries import KIND
 from guiyan.outreach.models import Call, DutyException, DutyHandOver, DutyShift
 from guiyan.platform import audit
 from guiyan.platform.actor import Actor

@@ -9,40 +9,45 @@ from guiyan.outreach.hotline import commands, queries, rules
 from guiyan.outreach.hotline.forms import MissedForm, NoteForm, ReleaseForm
 from guiyan.platform.clock import now
 from guiyan.platform.errors import NotFound, Refused
-from guiyan.platform.pages import Request, page, see_other, staff
+from guiyan.platform.pages import Request, page, see_other, see_other_with, staff
 from guiyan.platform.permissions import Permission
 
 
 @staff(Permission.ANSWER_HOTLINE)
 def call_backs(request: Request) -> HttpResponse:
-    """Who is to be called back at the lines of this person; a missed number is added above."""
+    """Who is to be called back at a line of this person; a missed number is added above."""
     actor = request.actor
-    lines = queries.own_hotlines(actor)
+    lines = queries.lines_for(actor, request.GET.get("line", ""))
+    line = lines.chosen
     form = MissedForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if not lines:
+        if line is None:
             raise NotFound("hotline")
         try:
             number = form.cleaned_data["number"]
-            commands.note_missed(by=actor, point_id=lines[0].id, number=number)
-            return see_other("outreach:call_backs")
+            commands.note_missed(by=actor, point_id=line.id, number=number)
+            return _back_to(line.id)
         except Refused as refusal:
             form.add_error("number", refusal.message)
-    waiting = queries.missed_calls(actor, [line.id for line in lines])
-    names = {line.id: line.name for line in lines}
+    waiting = queries.missed_calls(actor, line.id) if line else []
     return page(
         request,
         "outreach/hotline/call_backs.html",
         form=form,
-        line=lines[0] if lines else None,
-        now=queries.answering([lines[0].id], now()).get(lines[0].id, "") if lines else "",
-        last=queries.last_hand_over(lines[0].id) if lines else None,
+        lines=lines,
+        line=line,
+        now=queries.answering([line.id], now()).get(line.id, "") if line else "",
+        last=queries.last_hand_over(line.id) if line else None,
         note=NoteForm(),
-        calls=[
-            (call, names[call.point_id], queries.is_overdue(call, actor.today)) for call in waiting
-        ],
+        calls=[(call, queries.is_overdue(call, actor.today)) for call in waiting],
+        is_cut=len(waiting) == queries.ON_A_PAGE,
         is_stopped=queries.is_stopped(actor),
     )
+
+
+def _back_to(point_id: UUID) -> HttpResponse:
+    """The list of the same line."""
+    return see_other_with("outreach:call_backs", line=point_id)
 
 
 @require_POST
@@ -69,6 +74,7 @@ def tried(request: Request, call_id: UUID) -> HttpResponse:
     """Reached leads on to the screen on which the call is written down."""
     actor = request.actor
     result = request.POST.get("result", "")
+    point_id = queries.missed_call_for(actor, call_id).point_id
     if result == "talk":
         commands.record_try(by=actor, call_id=call_id, was_reached=False)
         return see_other("web:hotline_after", call_id)
@@ -77,7 +83,7 @@ def tried(request: Request, call_id: UUID) -> HttpResponse:
         commands.set_aside(by=actor, call_id=call_id)
     else:
         commands.record_try(by=actor, call_id=call_id, was_reached=result == "done")
-    return see_other("outreach:call_backs")
+    return _back_to(point_id)
 
 
 @require_POST
@@ -87,7 +93,7 @@ def take_over(request: Request, point_id: UUID) -> HttpResponse:
     form = NoteForm(request.POST)
     note = form.cleaned_data["note"] if form.is_valid() else ""
     commands.take_over(by=request.actor, point_id=point_id, note=note)
-    return see_other("outreach:call_backs")
+    return _back_to(point_id)
 
 
 @staff(Permission.ADMINISTER_ACCOUNTS)

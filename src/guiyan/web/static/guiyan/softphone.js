@@ -4,7 +4,7 @@
 const handed = decodeURIComponent(location.hash.slice(1)).replace(/^(web\+guiyan|tel|call)[:=]/, "");
 const field = document.getElementById("id_number");
 if (handed) {
-  history.replaceState(null, "", location.pathname);
+  history.replaceState(null, "", location.pathname + location.search);
   if (field && /^[+\d()\-\s]{5,30}$/.test(handed)) {
     field.value = handed;
     document.querySelector("#id_kind input")?.focus();
