@@ -1,14 +1,17 @@
 """Points on the globe and the nearest of them; loaded by the solver's process only."""
 
+from importlib import import_module
 from typing import Any, TypeAlias
 
 import numpy
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 Numbers: TypeAlias = NDArray[Any]
 
 EARTH_KM = 6371.0088  # mean radius (IUGG)
+# Up to so many pairs all distances are worked out, which takes less than loading the tree does.
+WITHOUT_A_TREE = 20_000_000
+AT_ONCE = 2_000_000
 
 
 def ball(longitude: Numbers, latitude: Numbers) -> Numbers:
@@ -27,12 +30,31 @@ def nearest(points: Numbers, places: Numbers, k: int) -> tuple[Numbers, Numbers]
     km = numpy.full((len(points), k), numpy.nan)
     found = min(k, len(known))
     if found and asking.any():
-        chord, near = cKDTree(places[known]).query(
-            points[asking], k=numpy.arange(1, found + 1), workers=-1
-        )
+        chord, near = _nearest(points[asking], places[known], found)
         index[asking, :found] = known[near]
         km[asking, :found] = way(chord)
     return index, km
+
+
+def _nearest(points: Numbers, places: Numbers, k: int) -> tuple[Numbers, Numbers]:
+    if len(points) * len(places) > WITHOUT_A_TREE:
+        tree: Any = import_module("scipy.spatial").cKDTree(places)
+        chord, near = tree.query(points, k=numpy.arange(1, k + 1), workers=-1)
+        return chord, near
+    parts = [
+        _nearest_of_all(part, places, k)
+        for part in numpy.array_split(points, len(points) * len(places) // AT_ONCE + 1)
+    ]
+    return tuple(map(numpy.concatenate, zip(*parts, strict=True)))  # type: ignore[return-value]
+
+
+def _nearest_of_all(points: Numbers, places: Numbers, k: int) -> tuple[Numbers, Numbers]:
+    """By the angle, which orders as the distance does; only of those few is the distance worked out."""
+    apart = -(points @ places.T)
+    near = numpy.argpartition(apart, k - 1, axis=1)[:, :k]
+    chord = numpy.linalg.norm(points[:, None, :] - places[near], axis=2)
+    order = numpy.argsort(chord, axis=1)
+    return numpy.take_along_axis(chord, order, 1), numpy.take_along_axis(near, order, 1)
 
 
 def way(chord: Numbers) -> Numbers:

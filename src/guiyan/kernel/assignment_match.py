@@ -218,20 +218,22 @@ def matched(land: Landscape) -> tuple[dict[str, int], flow.Network, Candidates, 
     for, and what it proves: the account, the network, the candidates, each person's arc."""
     found = candidates(land)
     net = network(land, found)
-    arc_of = flow.cheapest(net)
+    watch = flow.Watch()
+    arc_of = flow.cheapest(net, watch)
     may_break, is_small = False, len(land.people) <= SOLVED_AGAIN
     for _ in range(ROUNDS):
         who = widen(land, found, flow.places_of(net, arc_of), may_break=may_break)
         if len(who):
             taken, net = flow.places_of(net, arc_of), network(land, found)
-            arc_of = flow.cheapest(net) if is_small else _placed_anew(net, taken, who)
+            arc_of = flow.cheapest(net, watch) if is_small else _placed_anew(net, taken, who, watch)
         if (arc_of >= 0).all() or (may_break and not len(who)):
             break
         may_break = may_break or not len(who)
-    return _proven(land, found, net, arc_of), net, found, arc_of
+    account = _proven(land, found, net, arc_of)
+    return account | {"flow_ms": round(watch.seconds * 1000)}, net, found, arc_of
 
 
-def _placed_anew(net: flow.Network, taken: Numbers, who: Numbers) -> Numbers:
+def _placed_anew(net: flow.Network, taken: Numbers, who: Numbers, watch: flow.Watch) -> Numbers:
     """Only these are placed anew, all at once, in the room that the others leave."""
     keys = net.person.astype("i8") * len(net.capacity) + net.place
     keep = taken >= 0
@@ -248,7 +250,7 @@ def _placed_anew(net: flow.Network, taken: Numbers, who: Numbers) -> Numbers:
         cost=net.cost[arcs],
         capacity=(net.capacity - filled).astype("i4"),
     )
-    chosen = flow.cheapest(rest)
+    chosen = flow.cheapest(rest, watch)
     arc_of[who] = numpy.where(chosen >= 0, arcs[chosen], -1)
     return arc_of
 
@@ -312,16 +314,22 @@ def offers(
     people = net.people
     place = numpy.full((people, how_many), -1, dtype="i4")
     metres = numpy.full((people, how_many), numpy.nan)
+    if not len(net.person):
+        return place, metres
     cost = net.cost.copy()
-    cost[arc_of[arc_of >= 0]] = -1  # who was chosen stands first
-    order = numpy.lexsort((cost, net.person))
-    person = net.person[order]
-    starts = numpy.flatnonzero(numpy.append(True, person[1:] != person[:-1])[: len(person)])
-    lengths = numpy.diff(numpy.append(starts, len(person)))
-    nth = numpy.arange(len(person)) - numpy.repeat(starts, lengths)
-    over = (arc_of < 0)[person]
-    nth = nth + over  # nobody was chosen: the first column stays empty
-    kept = nth < how_many
-    place[person[kept], nth[kept]] = net.place[order][kept]
-    metres[person[kept], nth[kept]] = found.metres[order][kept]
+    chosen = arc_of[arc_of >= 0]
+    cost[chosen] = -1  # who was chosen stands first
+    person = net.person
+    starts = numpy.flatnonzero(numpy.append(True, person[1:] != person[:-1]))
+    rows, arcs = person[starts], numpy.arange(len(person))
+    first = (arc_of[rows] < 0).astype("i8")  # nobody was chosen: the first column stays empty
+    for _ in range(how_many):
+        least = numpy.minimum.reduceat(cost, starts)
+        is_least = cost == numpy.repeat(least, numpy.diff(numpy.append(starts, len(person))))
+        arc = numpy.minimum.reduceat(numpy.where(is_least, arcs, len(arcs)), starts)
+        kept = (least < flow.NEVER) & (first < how_many)
+        place[rows[kept], first[kept]] = net.place[arc[kept]]
+        metres[rows[kept], first[kept]] = found.metres[arc[kept]]
+        cost[arc] = flow.NEVER
+        first += 1
     return place, metres

@@ -70,7 +70,8 @@ def match(numbers: dict[str, int], sent: Arrays) -> tuple[dict[str, int], Arrays
     )
     account, net, found, arc_of = matching.matched(land)
     places, metres = matching.offers(net, found, arc_of, OFFERED)
-    return account | {"offered": OFFERED, "arcs": len(net.person)}, {
+    account |= {"offered": OFFERED, "arcs": len(net.person)}
+    return account, {
         "places": back("i", places.ravel()),
         "km": back("d", metres.ravel() / 1000),
     }

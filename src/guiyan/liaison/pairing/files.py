@@ -4,7 +4,7 @@ import csv
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from guiyan.kernel.assignment import NOBODY, Match
 from guiyan.kernel.findings import Phrase
 from guiyan.liaison.pairing import rules, tables
-from guiyan.liaison.pairing.matching import Wish, matched, weighed
+from guiyan.liaison.pairing.matching import Wish, matched, solver, weighed
 from guiyan.liaison.pairing.rules import Liaison, Person
 
 LISTED = 1_000  # of those left over; the counts say how many there are
@@ -33,14 +33,15 @@ def pair_files(people_file: Path, liaisons_file: Path, out: Path) -> dict[str, A
 
     Raises TableRefused; then nothing is written.
     """
-    people, judged_people = tables.read_people(people_file)
-    liaisons, judged_liaisons = tables.read_liaisons(liaisons_file)
-    even = rules.even_limit(len(people), len(liaisons))
-    limits = [even if one.limit is None else one.limit for one in liaisons]
-    wish = Wish(people, liaisons, limits)
-    start = perf_counter()
-    found = matched(wish)
-    solve_s = perf_counter() - start
+    with solver() as ready:
+        people, judged_people = tables.read_people(people_file)
+        liaisons, judged_liaisons = tables.read_liaisons(liaisons_file)
+        even = rules.even_limit(len(people), len(liaisons))
+        limits = [even if one.limit is None else one.limit for one in liaisons]
+        wish = Wish(people, liaisons, limits)
+        start = perf_counter()
+        found = matched(wish, ready)
+        solve_s = perf_counter() - start
     broken = _write(out, pairs_of(wish, found))
     return {
         "people": len(people),
@@ -58,6 +59,7 @@ def pair_files(people_file: Path, liaisons_file: Path, out: Path) -> dict[str, A
         "gap": found.solution.gap,
         "candidates": found.arcs,
         "solve_s": round(solve_s, 3),
+        "flow_s": round(found.flow_s, 3),
         "left_out_rows": judged_people.left_out + judged_liaisons.left_out,
         "problem_count": judged_people.problem_count + judged_liaisons.problem_count,
         "problems": [
@@ -79,11 +81,7 @@ def pairs_of(wish: Wish, found: Match) -> Iterator[Paired]:
             continue
         liaison = wish.liaisons[place]
         km = found.km[index * found.offered]
-        pair = replace(
-            weighed(person, liaison, None if math.isnan(km) else km),
-            load=loads[place],
-            limit=wish.limits[place],
-        )
+        pair = weighed(person, liaison, km, load=loads[place], limit=wish.limits[place])
         phrases = rules.reasons(pair, asks_language=bool(person.languages))
         yield Paired(person.key, liaison.key, pair.km, rules.in_source(phrases))
 

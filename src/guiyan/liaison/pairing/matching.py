@@ -5,8 +5,9 @@ from __future__ import annotations  # array[int] is a type only from Python 3.12
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import isnan
 
-from guiyan.kernel.assignment import NOBODY, UNKNOWN, Arcs, Land, Match, Points, match
+from guiyan.kernel.assignment import NOBODY, UNKNOWN, Arcs, Land, Match, Points, Solver, match
 from guiyan.liaison.pairing import rules
 from guiyan.liaison.pairing.rules import Liaison, Person, Weighed
 
@@ -34,9 +35,14 @@ class Wish:
     near: Sequence[Near] = ()
 
 
-def matched(wish: Wish) -> Match:
+def solver() -> Solver:
+    """Started before the wish is known, it is ready when the wish is."""
+    return Solver("match")
+
+
+def matched(wish: Wish, ready: Solver | None = None) -> Match:
     """The proposal for all at once (see `kernel.assignment`)."""
-    return match(land_of(wish))
+    return match(land_of(wish), ready)
 
 
 def land_of(wish: Wish) -> Land:
@@ -70,14 +76,24 @@ def land_of(wish: Wish) -> Land:
 
 
 def weighed(
-    person: Person, liaison: Liaison, km: float | None, *, is_present: bool = False
+    person: Person,
+    liaison: Liaison,
+    km: float | None,
+    *,
+    is_present: bool = False,
+    is_of_the_branch: bool = False,
+    load: int | None = None,
+    limit: int | None = None,
 ) -> Weighed:
-    """What speaks for this pair."""
+    """What speaks for this pair; a distance that nobody knows may come as no number at all."""
     return Weighed(
-        km=km,
-        common=rules.common_languages(person.languages, liaison.languages),
-        same_trade=person.trade if person.trade and person.trade == liaison.trade else "",
-        is_present=is_present,
+        None if km is None or isnan(km) else km,
+        rules.common_languages(person.languages, liaison.languages),
+        person.trade if person.trade and person.trade == liaison.trade else "",
+        is_present,
+        is_of_the_branch,
+        load,
+        limit,
     )
 
 

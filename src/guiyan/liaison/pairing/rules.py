@@ -9,6 +9,7 @@ order proposals for people to decide; they say nothing about anybody.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from guiyan.kernel.assignment import Terms
 from guiyan.kernel.findings import Phrase
@@ -88,14 +89,15 @@ def spoken_by_staff(languages: Sequence[str]) -> tuple[str, ...]:
     return tuple(languages) or ("han",)
 
 
-def common_languages(person: Sequence[str], liaison: Sequence[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=10_000)
+def common_languages(person: tuple[str, ...], liaison: tuple[str, ...]) -> tuple[str, ...]:
     """What both speak, in the member's order."""
     spoken = spoken_by_staff(liaison)
     return tuple(code for code in person if code in spoken)
 
 
 def language_cost(
-    person: Sequence[str], liaison: Sequence[str], *, reads_little: bool
+    person: tuple[str, ...], liaison: tuple[str, ...], *, reads_little: bool
 ) -> int | None:
     """Metres that the language is worth; None where the two have none in common, which is allowed
     only while nobody with a common language and room is within reach."""
@@ -138,7 +140,8 @@ def reasons(pair: Weighed, *, asks_language: bool) -> list[Phrase]:
 NEXT_DOOR_KM = 0.05
 
 
-def _language_reason(common: Sequence[str]) -> Phrase:
+@lru_cache(maxsize=1_000)
+def _language_reason(common: tuple[str, ...]) -> Phrase:
     if not common:
         return Phrase(_("附近没有语言相通又有空的人"))
     names = tuple(LANGUAGE_NAMES.get(code, code) for code in common)

@@ -5,8 +5,10 @@ import io
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from guiyan.liaison.pairing.rules import Liaison, Person
 
@@ -18,7 +20,19 @@ MOST_LANGUAGES = 8
 MOST_LIMIT = 1_000_000
 PROBLEMS_KEPT = 1_000
 RUN_AS_FORMULA = ("=", "+", "-", "@", "\t")
-COLUMNS = ("id", "lon", "lat", "languages", "trade", "limit")
+
+
+class Cells(NamedTuple):
+    """A row's cells by column; an absent column is empty."""
+
+    id: str
+    lon: str
+    lat: str
+    languages: str
+    trade: str
+    limit: str
+
+
 # What people write above a column.
 NAMES = {
     "id": "id", "编号": "id", "person": "id", "liaison": "id",
@@ -28,6 +42,7 @@ NAMES = {
     "trade": "trade", "行业": "trade",
     "limit": "limit", "上限": "limit",
 }  # fmt: skip
+SIGNS = str.maketrans("；,，、", ";;;;")
 One = TypeVar("One", Person, Liaison)
 
 
@@ -66,11 +81,9 @@ class Judged:
 def read_people(path: Path) -> tuple[list[Person], Judged]:
     """Members to be paired. A row without a usable id is left out; an unusable place is unknown."""
 
-    def made(cells: dict[str, str], line: int, judged: Judged) -> Person:
+    def made(cells: Cells, line: int, judged: Judged) -> Person:
         longitude, latitude = _point(cells, line, judged)
-        return Person(
-            cells["id"], longitude, latitude, _languages(cells, line, judged), cells["trade"]
-        )
+        return Person(cells.id, longitude, latitude, _languages(cells, line, judged), cells.trade)
 
     return _read(path, made)
 
@@ -78,26 +91,24 @@ def read_people(path: Path) -> tuple[list[Person], Judged]:
 def read_liaisons(path: Path) -> tuple[list[Liaison], Judged]:
     """Contact persons. One whose limit can't be read is left out, so that nobody gets too many."""
 
-    def made(cells: dict[str, str], line: int, judged: Judged) -> Liaison | None:
-        limit = _limit(cells["limit"])
+    def made(cells: Cells, line: int, judged: Judged) -> Liaison | None:
+        limit = _limit(cells.limit)
         if limit is not None and limit < 0:
             message = "上限要写 0 或更大的整数；这一行没有采用。"
             judged.note(line, "limit", "limit", message)
             return None
         longitude, latitude = _point(cells, line, judged)
         return Liaison(
-            cells["id"], longitude, latitude, _languages(cells, line, judged), cells["trade"], limit
+            cells.id, longitude, latitude, _languages(cells, line, judged), cells.trade, limit
         )
 
     return _read(path, made)
 
 
-def _read(
-    path: Path, made: Callable[[dict[str, str], int, Judged], One | None]
-) -> tuple[list[One], Judged]:
+def _read(path: Path, made: Callable[[Cells, int, Judged], One | None]) -> tuple[list[One], Judged]:
     judged, found, seen = Judged([]), list[One](), set[str]()
     for line, cells in _rows(path, judged):
-        if problem := _id_problem(cells["id"], seen):
+        if problem := _id_problem(cells.id, seen):
             judged.note(line, "id", *problem)
             judged.left_out += 1
             continue
@@ -105,25 +116,26 @@ def _read(
         if one is None:
             judged.left_out += 1
             continue
-        seen.add(cells["id"])
+        seen.add(cells.id)
         found.append(one)
     return found, judged
 
 
-def _rows(path: Path, judged: Judged) -> Iterator[tuple[int, dict[str, str]]]:
+def _rows(path: Path, judged: Judged) -> Iterator[tuple[int, Cells]]:
     """Each row with the line on which it ends, its cells by column."""
     csv.field_size_limit(LONGEST_CELL)  # of the whole process; the last reader's word counts
     reader = csv.reader(io.StringIO(_text(path), newline=""), strict=False)
     try:
-        places = _layout(next(reader, []))
+        header = next(reader, [])
+        places = {column: index for index, column in _layout(header)}
+        absent = len(header)  # what stands beyond the header is cut off there and counts as empty
+        chosen: Any = itemgetter(*(places.get(column, absent) for column in Cells._fields))
+        padding = [""] * (absent + 1)
         for row in reader:
-            cells = dict.fromkeys(COLUMNS, "")
-            for index, column in places:
-                if index < len(row):
-                    cells[column] = row[index].strip()
-            if not any(row) or not any(map(str.strip, row)):
+            if not "".join(row).strip():
                 continue
-            yield reader.line_num, cells
+            row[absent:] = padding[: max(1, absent + 1 - len(row))]
+            yield reader.line_num, Cells._make(map(str.strip, chosen(row)))
     except csv.Error as error:
         message = f"第 {reader.line_num} 行读不下去（{error}）。请检查引号，或重新导出为 csv。"
         raise TableRefused("broken", message) from error
@@ -174,9 +186,9 @@ def _id_problem(key: str, seen: set[str]) -> tuple[str, str] | None:
     return None
 
 
-def _point(cells: dict[str, str], line: int, judged: Judged) -> tuple[float | None, float | None]:
+def _point(cells: Cells, line: int, judged: Judged) -> tuple[float | None, float | None]:
     """Both degrees or neither."""
-    lon, lat = cells["lon"], cells["lat"]
+    lon, lat = cells.lon, cells.lat
     if not lon and not lat:
         return None, None
     longitude, latitude = _degrees(lon, 180), _degrees(lat, 90)
@@ -195,17 +207,21 @@ def _degrees(text: str, most: int) -> float | None:
     return degrees if math.isfinite(degrees) and abs(degrees) <= most else None
 
 
-def _languages(cells: dict[str, str], line: int, judged: Judged) -> tuple[str, ...]:
-    text = cells["languages"]
-    if not text:
-        return ()
-    for sign in "；,，、":
-        text = text.replace(sign, ";")
-    codes = dict.fromkeys(code.strip().lower() for code in text.split(";"))
-    codes.pop("", None)
-    if len(codes) > MOST_LANGUAGES or any(len(code) > 20 for code in codes):
+def _languages(cells: Cells, line: int, judged: Judged) -> tuple[str, ...]:
+    codes = _codes(cells.languages)
+    if codes is None:
         judged.note(line, "languages", "languages", "语言写得不对；这一行按语言不详处理。")
         return ()
+    return codes
+
+
+@lru_cache(maxsize=10_000)
+def _codes(text: str) -> tuple[str, ...] | None:
+    """The languages of one cell, each once; None where they can't be meant so."""
+    codes = dict.fromkeys(code.strip().lower() for code in text.translate(SIGNS).split(";"))
+    codes.pop("", None)
+    if len(codes) > MOST_LANGUAGES or any(len(code) > 20 for code in codes):
+        return None
     return tuple(codes)
 
 
