@@ -14,7 +14,9 @@ from typing import Any
 import click
 
 from bench import machine
+from bench.figures import lines
 from bench.house import House, free_port, guiyan_web, house, web_server
+from bench.others import Others
 from guiyan.platform.cli import boot
 
 RESULTS = Path(__file__).parent / "results"
@@ -46,14 +48,17 @@ class Run:
         """The figures of one scenario are kept; one that fails is told and stops no other."""
         _say(name)
         begun = time.monotonic()
-        try:
-            figures = measure()
-        except (Exception, SystemExit) as broken:
-            traceback.print_exc()
-            self.failed.append(name)
-            figures = {"failed": f"{type(broken).__name__}: {broken}"[:500]}
-        took = round(time.monotonic() - begun)
-        self.found["figures"][name] = {"load": machine.load(), "scenario_s": took, **figures}
+        with Others() as others:
+            try:
+                figures = measure()
+            except (Exception, SystemExit) as broken:
+                traceback.print_exc()
+                self.failed.append(name)
+                figures = {"failed": f"{type(broken).__name__}: {broken}"[:500]}
+        told = {"load": machine.load(), "scenario_s": round(time.monotonic() - begun)}
+        told |= others.told()
+        _tell(name, told, figures)
+        self.found["figures"][name] = {**told, **figures}
         self.found["machine"]["load_at_end"] = machine.load()
         text = json.dumps(self.found, ensure_ascii=False, indent=1)
         self.out.write_text(text + "\n", encoding="utf-8")
@@ -177,6 +182,17 @@ def _by_itself(name: str, is_small: bool) -> dict[str, Any]:
 def _module(name: str) -> Any:
     """Loaded only now: settings read the environment of the house that was just built."""
     return importlib.import_module(f"bench.{name}")
+
+
+def _tell(name: str, told: dict[str, Any], figures: dict[str, Any]) -> None:
+    """What was found, and whether the machine was ours alone."""
+    for line in lines(figures):
+        _say(f"  {line}")
+    state = "LOADED" if told["loaded"] else "quiet"
+    _say(
+        f"  {name}: {told['scenario_s']} s, load {told['load'][0]}, others used"
+        f" {told['others_used_cores']} cores: {state}"
+    )
 
 
 def _say(text: str) -> None:

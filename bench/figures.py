@@ -1,6 +1,6 @@
 """Times as percentiles, and as ratios to what a bare query and a bare framework took beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import ceil
 from typing import Any
 
@@ -37,4 +37,28 @@ def rate(requests: int, seconds: float) -> float:
 def verdict(value: float, goal: float, *, at_least: bool = False) -> dict[str, Any]:
     """A figure beside its goal; a goal is missed in plain sight, it fails nothing."""
     is_met = value >= goal if at_least else value <= goal
-    return {"value": value, "goal": f"{'≥' if at_least else '≤'} {goal:g}", "met": is_met}
+    found = {"value": value, "goal": f"{'≥' if at_least else '≤'} {goal:g}", "met": is_met}
+    return found | ({"of_goal": round(value / goal, 2)} if goal else {})
+
+
+def beside(value: float, bound: float, what: str) -> dict[str, Any]:
+    """A figure beside what the same machine needs at least, measured in the same run."""
+    times = round(value / bound, 2) if bound else None
+    return {"value": value, "bound": bound, "bound_is": what, "ratio": times}
+
+
+def lines(found: Mapping[str, Any], name: str = "") -> Iterator[str]:
+    """Each figure that has a goal or a bound, as a line to be read while the bench runs."""
+    if "goal" in found and "met" in found:
+        is_met = "met" if found["met"] else "MISSED"
+        share = f", {found['of_goal']} of it" if "of_goal" in found else ""
+        yield f"{name}: {found['value']:g} (goal {found['goal']}{share}): {is_met}"
+    elif "bound_is" in found:
+        yield (
+            f"{name}: {found['value']:g} beside {found['bound']:g} ({found['bound_is']}):"
+            f" ratio {found['ratio']}"
+        )
+    else:
+        for key, inner in found.items():
+            if isinstance(inner, Mapping):
+                yield from lines(inner, f"{name} {key}".strip())

@@ -28,6 +28,28 @@ def cpu_ms(root: int) -> float:
     return spent
 
 
+def own_family(pid: int, home: Path) -> set[int]:
+    """This process, the database whose files lie in the home, and all that they have started."""
+    roots = {pid}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                if (entry / "cwd").readlink().is_relative_to(home):
+                    roots.add(int(entry.name))
+            except OSError:  # it has ended, or belongs to somebody whose place is not told
+                continue
+    return set(family(*roots))
+
+
+def spent_ticks() -> dict[int, float]:
+    """The processor time of each process itself, without that of those it has started."""
+    found: dict[int, float] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal() and (fields := _stat(int(entry.name))):
+            found[int(entry.name)] = float(sum(int(one) for one in fields[11:13]))
+    return found
+
+
 def pss_mb(pid: int) -> float:
     """Memory with pages that are shared divided among those who share them."""
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8").splitlines():
