@@ -26,6 +26,7 @@ from guiyan.members.models import DuplicateReview, VaultField
 from guiyan.members.types import NewMember
 from guiyan.orgs import commands as orgs
 from guiyan.outreach import commands as premises
+from guiyan.outreach.hotline import commands as hotline
 from guiyan.outreach.models import Premises
 from guiyan.outreach.types import NewPremises
 from guiyan.platform import reindexing
@@ -132,6 +133,22 @@ def test_whoever_has_the_old_key_finds_nothing_in_the_rewritten_tables(own_keys:
     assert whole_pass() == 2
     with scoped(Scope.everywhere()):
         assert not before & {bytes(row.blind) for row in VaultField.objects.all()}
+
+
+def test_a_caller_missed_before_and_after_the_turn_is_one_due(own_keys: KeyRing) -> None:
+    line = orgs.add_service_point(
+        by=COUNTY,
+        organisation_id=MEIGU.id,
+        kind="hotline",
+        name="美姑热线",
+        duty_hours=[(0, "00:00", "24:00")],
+        phone=invented_phone(8),
+    )
+    operator = OFFICIALS["hotline_operator"]
+    first = hotline.note_missed(by=operator, point_id=line.id, number=invented_phone(1))
+    own_keys.rotate(KeyUse.INDEX)
+    again = hotline.note_missed(by=operator, point_id=line.id, number=invented_phone(1))
+    assert (again.id, again.times) == (first.id, 2)
 
 
 def test_one_person_entered_before_and_after_the_turn_is_noticed(own_keys: KeyRing) -> None:

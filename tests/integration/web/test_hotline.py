@@ -6,14 +6,20 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 from tests.acting import Browser
-from tests.cast import OFFICIALS, OTHER_BRANCH, official
+from tests.cast import BRANCH, OFFICIALS, OTHER_BRANCH, TOWNSHIP, official
 from tests.integration.web.county import County, build
 from tests.people import invented_phone
 
+from guiyan.flows import commands as flows
 from guiyan.flows.models import Case, Lead
+from guiyan.flows.types import Stay
 from guiyan.liaison.models import Contact, SixClear
+from guiyan.members import commands as members
+from guiyan.members.types import NewMember
+from guiyan.orgs import commands as orgs
 from guiyan.outreach.models import Call, PackAnswer
 from guiyan.platform.scope import Scope, scoped
+from guiyan.web.hotline import views
 from guiyan.web.models import Feedback
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +125,88 @@ def test_the_telephone_question_is_a_contact_and_yes_ends_the_asking(county: Cou
     browser.post(url, {"case": case_id, "answer": "yes", "once": "c"})
     assert case_id not in browser.get(url).content.decode()
     assert len(stored(Contact, how="call", note__startswith="问学习包")) == 2
+
+
+def test_all_are_asked_whoever_many_there_are_and_the_place_in_the_list_names_nobody(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "ASKED_AT_ONCE", 2)
+    names = ["阿果", "木呷", "尔布", "史呷", "约布"]
+    cases = {str(county.ids["case_id"])} | {another(name, n) for n, name in enumerate(names)}
+    for case_id in cases:
+        place(case_id)
+    browser, address = Browser(OFFICIALS["township_officer"]), reverse("web:hotline_packs")
+    asked: list[str] = []
+    while address:
+        page = browser.get(address).content.decode()
+        here = re.findall(r'name="case" value="([^"]+)"', page)
+        assert len(here) <= 2
+        asked += here
+        found = re.search(r'rel="next" href="([^"]+)"', page)
+        address = reverse("web:hotline_packs") + found[1] if found else ""
+        assert not any(name in address for name in names)
+        if found:  # the answer leads back to the same page
+            answer = browser.post(address, {"case": here[0], "answer": "yes", "once": here[0]})
+            assert answer.headers["Location"].endswith(found[1])
+    assert sorted(asked) == sorted(cases)
+
+
+def test_who_serves_several_lines_chooses_one_and_stays_with_it(county: County) -> None:
+    first = str(county.ids["point_id"])
+    second = orgs.add_service_point(
+        by=OFFICIALS["county_officer"],
+        organisation_id=TOWNSHIP.id,
+        kind="hotline",
+        name="巴普镇热线",
+        duty_hours=[(0, "08:30", "17:30")],
+        phone=invented_phone(88),
+    )
+    browser = Browser(OPERATOR)
+    screen, backs = reverse("web:hotline"), reverse("outreach:call_backs")
+    assert first in browser.get(screen).content.decode()
+    url = f"{screen}?line={second.id}"
+    assert "这里是巴普镇热线" in browser.get(url).content.decode()
+    typed = {"kind": "desk", "once": "a"}
+    assert f"line={second.id}" in browser.post(url, typed).headers["Location"]
+    assert stored(Call, kind="desk")[0].point_id == second.id
+    missed = {"number": invented_phone(66), "once": "b"}
+    assert (
+        browser.post(f"{backs}?line={second.id}", missed)
+        .headers["Location"]
+        .endswith(f"line={second.id}")
+    )
+    assert stored(Call, state="missed", point_id=second.id)
+    waiting = browser.get(f"{backs}?line={first}").content.decode()
+    assert "1 个待回拨" in waiting  # of the other line, in its name
+    assert "这里是" in browser.get(f"{screen}?line=nonsense").content.decode()
+
+
+def test_a_call_of_somebody_who_has_come_home_is_ended_without_a_contact(county: County) -> None:
+    told(Browser(OPERATOR), number=KNOWN)
+    call = max(stored(Call, state="passed"), key=lambda one: one.received_at)
+    with scoped(Scope.everywhere()):
+        Case.objects.filter(id=call.case_id).update(state="returned", ended_on=KEEPER.today)
+    before = len(stored(Contact))
+    url = reverse("web:hotline_passed_call", args=[call.id])
+    typed = {"result": "reached", "text": "孩子转学", "asks_help": "on", "once": uuid4().hex}
+    assert Browser(KEEPER).post(url, typed).status_code == 303
+    assert stored(Call, id=call.id)[0].outcome == "reached"
+    assert len(stored(Contact)) == before
+    assert stored(SixClear, asks_help=True, case_id=call.case_id)
+
+
+def another(name: str, serial: int) -> str:
+    """One more member of the township, on the way to its other branch."""
+    by = OFFICIALS["branch_secretary"]
+    new = NewMember(name=name, phone=invented_phone(700 + serial), home_organisation_id=BRANCH.id)
+    member = members.register_member(by=by, new=new)
+    case = flows.declare_case(
+        by=by,
+        member_id=member.id,
+        stay=Stay(reason_away="务工", host_text="县城"),
+        host_organisation_id=OTHER_BRANCH.id,
+    )
+    return str(case.id)
 
 
 def place(case_id: str) -> None:
