@@ -3,7 +3,7 @@
 from django.urls import path
 
 from guiyan.outreach.backcheck import views as backcheck
-from guiyan.outreach.census.views import areas, doors, report, rounds
+from guiyan.outreach.census.views import areas, board, doors, report, rounds
 from guiyan.outreach.hotline.urls import urlpatterns as hotline
 from guiyan.outreach.screening import views as screening
 
@@ -17,11 +17,11 @@ urlpatterns = [
     *hotline,
     path("w/census", rounds.rounds, name="census"),
     path("w/census/new", rounds.plan, name="plan"),
-    path(_ROUND, rounds.board, name="round"),
+    path(_ROUND, board.board, name="round"),
     path(f"{_ROUND}/change", rounds.change, name="change_round"),
     path(f"{_ROUND}/open", rounds.open_, name="open_round"),
     path(f"{_ROUND}/close", rounds.close, name="close_round"),
-    path(f"{_ROUND}/map.svg", rounds.board_map, name="board_map"),
+    path(f"{_ROUND}/streets", board.streets, name="streets"),
     path(f"{_ROUND}/letter", rounds.letter, name="round_letter"),
     path(f"{_ROUND}/poster", rounds.poster, name="round_poster"),
     path(f"{_ROUND}/conflicts", rounds.conflicts, name="conflicts"),
@@ -50,4 +50,5 @@ urlpatterns = [
     path(f"{_ROUND}/report.xlsx", report.workbook, name="round_workbook"),
     path("w/canvass", doors.my_areas, name="my_areas"),
     path("w/census/doors/<uuid:standing_id>", doors.door, name="door"),
+    path("w/census/doors/<uuid:standing_id>/sound/<uuid:visit_id>", doors.sound, name="sound"),
 ]

@@ -18,7 +18,7 @@ CENSUS: tuple[Row, ...] = (
     # It is open already, and far from finished.
     post("outreach:open_round", "county_officer", not_here="outsider", gives=422),
     post("outreach:close_round", "county_officer", not_here="outsider", gives=422),
-    staff("outreach:board_map", _WATCHES, not_here="outsider"),
+    staff("outreach:streets", _WATCHES, not_here="outsider"),
     staff("outreach:round_letter", _WATCHES, not_here="outsider"),
     staff("outreach:round_poster", _WATCHES, not_here="outsider"),
     staff("outreach:conflicts", _RUNS, not_here="outsider"),
@@ -36,6 +36,8 @@ CENSUS: tuple[Row, ...] = (
     staff("outreach:fall_out", _RUNS, not_here="outsider"),
     staff("outreach:my_areas", f"{_WALKS} {_BESIDE} outsider"),
     staff("outreach:door", _WALKS, not_here=f"{_BESIDE} outsider"),
+    # Nothing was said beside that visit, for whoever asks.
+    staff("outreach:sound", "", not_here=f"{_WALKS} {_BESIDE} outsider"),
     staff(
         "outreach:area",
         f"{_WATCHES} canvasser",

@@ -137,7 +137,7 @@ def test_a_surface_is_never_larger_than_a_page_needs_and_lies_where_it_lay(
 ) -> None:
     rings = simplified([ring], level)
     for one in rings:
-        assert len(one) % 2 == 0 and 6 <= len(one) <= 3000
+        assert len(one) % 2 == 0 and 6 <= len(one) <= 1200
         assert all(
             102.9 <= x * UNIT <= 104.1 and 27.9 <= y * UNIT <= 29.1 for x, y in corners_of(one)
         )
@@ -149,7 +149,7 @@ def test_a_surface_is_never_larger_than_a_page_needs_and_lies_where_it_lay(
 def test_a_coast_with_a_million_corners_becomes_small() -> None:
     zigzag = [(103 + n * 1e-5, 28 + n % 2 * 1e-2) for n in range(60_000)]
     rings = simplified([[*zigzag, (103.3, 29.0)]], DivisionLevel.VILLAGE)
-    assert 0 < sum(map(len, rings)) <= 3_000
+    assert 0 < sum(map(len, rings)) <= 1_200
 
 
 def test_a_name_is_written_inside_of_a_bent_place_and_not_in_its_hole() -> None:

@@ -19,7 +19,7 @@ _GRID: Final = {
     DivisionLevel.TOWNSHIP: 32,
     DivisionLevel.VILLAGE: 16,
 }
-_MOST_POINTS: Final = 1_500
+_MOST_POINTS: Final = 600  # half a thousand pixels are all that a page has
 _LEAST_CORNERS: Final = 3
 Points = Sequence[tuple[float, float]]
 

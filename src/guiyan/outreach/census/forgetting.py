@@ -1,18 +1,33 @@
 """Three years after a round was closed its sums and results stay, and who made them goes (`fields`)."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import connection
 
-from guiyan.outreach.models import BackCheck, Draw, Screened, TeamPerson
+from guiyan.field import commands as field_commands
+from guiyan.field import queries as field_queries
+from guiyan.outreach.models import BackCheck, Draw, Screened, TeamPerson, Visit
 
 KEPT = timedelta(days=1095)
+
+
+def _forget_what_was_said(limit: date) -> None:
+    """Notes by voice go with the visits beside which they are heard."""
+    before = datetime.combine(limit, time.max, tzinfo=UTC)
+    for ids in field_queries.spoken_before(before):
+        of_rounds = Visit.objects.filter(
+            id__in=ids,
+            standing__round__state="closed",
+            standing__round__closed_on__lt=limit,
+        )
+        field_commands.forget_notes(list(of_rounds.values_list("id", flat=True)))
 
 
 def forget_walkers(on: date) -> int:
     """Visits, people of teams, answers about people and who checked, of rounds closed long ago; how
     many rows. Runs with system scope; a second run finds none."""
     limit = on - KEPT
+    _forget_what_was_said(limit)
     with connection.cursor() as cursor:
         cursor.execute("select outreach_forget_visits(%s)", [limit])
         gone = int((cursor.fetchone() or [0])[0])

@@ -1,75 +1,177 @@
-"""A map of a round drawn by the server: bodies and villages where they have pins, no foreign tiles.
+"""A map of a round drawn by the server: own boundaries, no foreign tiles. Pure.
 
-Each dot is a place with what is left there in words beside it; a darker dot has more left. The same
-stands beside it as a table, for who does not see it and for places without a pin.
+Where boundaries are known they are drawn; where none are, the ground around each pin (cells). How
+much has been done is told by a pattern and in words, not by colour alone; each place leads to where
+it is looked at. The same stands below as a table, also for places that have neither.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from html import escape
-from math import cos, radians, sqrt
+from math import cos, pi, radians, sin
+from typing import Final, Literal
 
-WIDTH, HEIGHT, MARGIN = 640, 400, 46
-_LEAST_SPAN = 0.02  # degrees; one place is not magnified without end
-_LABELS = 30
-_LABEL_WIDE, _LABEL_HIGH = 190, 15
+from guiyan.orgs.types import BoundaryFacts
+from guiyan.outreach.census.cells import Point, cells
+
+WIDTH: Final = 640
+_LEAST_HIGH, _MOST_HIGH, _MARGIN = 240, 520, 14
+_UNIT: Final = 1e-5  # degrees; of a boundary's corners
+_LEAST_SPAN: Final = 0.02  # degrees; one place is not magnified without end
+_DOT: Final = 9.0
+_LETTER, _LINE, _MOST_LETTERS = 12, 14, 8
+Tone = Literal["empty", "none", "some", "most", "all"]
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
-    """A place on the map: how many premises it has, how many are left."""
+class Place:
+    """Something to draw: how much it has and is left, where it lies, and where it leads."""
 
     name: str
-    longitude: float
-    latitude: float
     total: int
     left: int
+    url: str = ""
+    pin: Point | None = None
+    boundary: BoundaryFacts | None = None
+
+    @property
+    def done(self) -> int:
+        return self.total - self.left
+
+    @property
+    def percent(self) -> int:
+        """Rounded down, so that 100 is said only when nothing is left."""
+        return self.done * 100 // self.total if self.total else 0
+
+    @property
+    def tone(self) -> Tone:
+        """Four steps that a pattern tells apart, also on grey paper."""
+        if not self.total:
+            return "empty"
+        if not self.left:
+            return "all"
+        if not self.done:
+            return "none"
+        return "most" if self.percent >= 50 else "some"
 
 
-def draw(spots: Sequence[Spot], *, words_left: str, title: str) -> str:
-    """The SVG; `words_left` is a sentence with %(n)s for what is left, `title` says what it shows."""
-    size = f'viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"'
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="12">',
-        f"<title>{escape(title)}</title>",
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#f4f6f5" stroke="#9aa5a0"/>',
-    ]
-    if spots:
-        west, east = min(s.longitude for s in spots), max(s.longitude for s in spots)
-        south, north = min(s.latitude for s in spots), max(s.latitude for s in spots)
-        narrowing = cos(radians((south + north) / 2))
-        wide = max((east - west) * narrowing, _LEAST_SPAN)
-        high = max(north - south, _LEAST_SPAN)
-        scale = min((WIDTH - 2 * MARGIN) / wide, (HEIGHT - 2 * MARGIN) / high)
-        most = max(spot.total for spot in spots) or 1
-        for spot in sorted(spots, key=lambda one: -one.total):
-            x = round(MARGIN + (spot.longitude - west) * narrowing * scale, 1)
-            y = round(MARGIN + (north - spot.latitude) * scale, 1)
-            parts.append(_dot(spot, x, y, 4 + 12 * sqrt(spot.total / most)))
-        if len(spots) <= _LABELS:
-            # Where two would lie over each other the second is left to the table.
-            free: list[tuple[float, float]] = []
-            for spot in spots:
-                x = round(MARGIN + (spot.longitude - west) * narrowing * scale, 1)
-                y = round(MARGIN + (north - spot.latitude) * scale, 1)
-                if all(abs(x - at) > _LABEL_WIDE or abs(y - up) > _LABEL_HIGH for at, up in free):
-                    parts.append(_label(spot, x, y, words_left % {"n": spot.left}))
-                    free.append((x, y))
-    return "".join([*parts, "</svg>"])
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One place as it is drawn; `name` is empty where it would lie over another one's."""
+
+    place: Place
+    path: str
+    x: float
+    y: float
+    name: str = ""
 
 
-def _dot(spot: Spot, x: float, y: float, radius: float) -> str:
-    share = spot.left / spot.total if spot.total else 0
-    colour = "#1b6b34" if spot.left == 0 else f"#{int(90 + 89 * share):02x}5a26"
-    opacity = 0.35 + 0.5 * share
-    return (
-        f'<circle cx="{x}" cy="{y}" r="{radius:.1f}" fill="{colour}"'
-        f' fill-opacity="{opacity:.2f}" stroke="{colour}"/>'
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """The drawing; `is_sketch` when no boundary is known and the ground around pins stands in."""
+
+    width: int
+    height: int
+    shapes: list[Shape]
+    is_sketch: bool
+    credits: tuple[str, ...]
+
+
+def draw(places: Iterable[Place]) -> Drawing | None:
+    """None when of no place it is known where it lies."""
+    listed = [one for one in places if one.boundary or one.pin]
+    bounded = [one for one in listed if one.boundary]
+    if not listed:
+        return None
+    grounds, middles = _on_earth(listed, is_sketch=not bounded)
+    to_paper, height = _projection(
+        [point for ground in grounds for ring in ground for point in ring]
     )
+    shapes = []
+    for place, rings, middle in zip(listed, grounds, middles, strict=True):
+        x, y = to_paper(middle)
+        drawn = [list(map(to_paper, ring)) for ring in rings] or [_disc(x, y)]
+        shapes.append(Shape(place, "".join(map(_path, drawn)), x, y))
+    names = _names(shapes, height)
+    named = [
+        Shape(one.place, one.path, one.x, one.y, name)
+        for one, name in zip(shapes, names, strict=True)
+    ]
+    credited = dict.fromkeys(one.boundary.credit for one in bounded if one.boundary)
+    return Drawing(WIDTH, height, named, not bounded, tuple(filter(None, credited)))
 
 
-def _label(spot: Spot, x: float, y: float, left: str) -> str:
-    is_far = x > WIDTH * 2 / 3
-    anchor = ' text-anchor="end"' if is_far else ""
-    beside = x - 12 if is_far else x + 12
-    return f'<text x="{beside}" y="{y + 4}" fill="#1a1a1a"{anchor}>{escape(spot.name)} {escape(left)}</text>'
+def _on_earth(
+    places: Sequence[Place], *, is_sketch: bool
+) -> tuple[list[list[list[Point]]], list[Point]]:
+    """Rings and the middle of each place, in degrees with a shortened degree of longitude. Beside
+    known boundaries a place that has only a pin gets no ground: its rings stay empty."""
+    latitudes = [
+        one.boundary.latitude if one.boundary else (one.pin or (0, 0))[1] for one in places
+    ]
+    narrow = cos(radians((min(latitudes) + max(latitudes)) / 2))
+
+    def flat(longitude: float, latitude: float) -> Point:
+        return longitude * narrow, -latitude
+
+    middles = [
+        flat(one.boundary.longitude, one.boundary.latitude)
+        if one.boundary
+        else flat(*(one.pin or (0, 0)))
+        for one in places
+    ]
+    if is_sketch:
+        return [[ground] for ground in cells(middles, least_reach=_LEAST_SPAN)], middles
+    rings = [
+        [
+            [flat(x * _UNIT, y * _UNIT) for x, y in zip(ring[::2], ring[1::2], strict=True)]
+            for ring in (one.boundary.rings if one.boundary else ())
+        ]
+        for one in places
+    ]
+    return rings, middles
+
+
+def _projection(points: Sequence[Point]) -> tuple[Callable[[Point], Point], int]:
+    """To the drawing's units, as wide as it may be and no higher than a screen; and its height."""
+    west, east = min(x for x, _ in points), max(x for x, _ in points)
+    north, south = min(y for _, y in points), max(y for _, y in points)
+    wide, high = max(east - west, _LEAST_SPAN), max(south - north, _LEAST_SPAN)
+    scale = min((WIDTH - 2 * _MARGIN) / wide, (_MOST_HIGH - 2 * _MARGIN) / high)
+    height = max(round(high * scale) + 2 * _MARGIN, _LEAST_HIGH)
+    left, top = (WIDTH - (east - west) * scale) / 2, (height - (south - north) * scale) / 2
+
+    def to_paper(point: Point) -> Point:
+        return round(left + (point[0] - west) * scale, 1), round(
+            top + (point[1] - north) * scale, 1
+        )
+
+    return to_paper, height
+
+
+def _disc(x: float, y: float) -> list[Point]:
+    """A pin that has no ground of its own beside known boundaries."""
+    return [
+        (round(x + _DOT * cos(n * pi / 6), 1), round(y + _DOT * sin(n * pi / 6), 1))
+        for n in range(12)
+    ]
+
+
+def _path(ring: Sequence[Point]) -> str:
+    return "M" + "L".join(f"{x:g} {y:g}" for x, y in ring) + "Z"
+
+
+def _names(shapes: Sequence[Shape], height: int) -> list[str]:
+    """Names as far as there is room, those with most left first; the others stand in the table."""
+    names = [""] * len(shapes)
+    taken: list[tuple[float, float, float]] = []
+    for at in sorted(range(len(shapes)), key=lambda i: (-shapes[i].place.left, i)):
+        one = shapes[at]
+        name = one.place.name[:_MOST_LETTERS]
+        half = max(len(name), 4) * _LETTER / 2
+        is_free = all(
+            abs(one.x - x) >= half + other or abs(one.y - y) >= 2 * _LINE for x, y, other in taken
+        )
+        if half <= one.x <= WIDTH - half and _LINE <= one.y <= height - _LINE and is_free:
+            names[at] = name
+            taken.append((one.x, one.y, half))
+    return names

@@ -237,12 +237,13 @@ def _find(by: Actor, one: Operation) -> Outcome:
     body = one.body
     assert isinstance(body, FoundBody)
     words = {name: one.opened.get(name, "").strip() for name in ("name", "phone", "home", "note")}
+    seen = _doors([body.standing_id]).get(body.standing_id)
     visit = NewVisit(
         id=one.id,
         standing_id=body.standing_id,
         state="members_found",
         visited_on=body.visited_on,
-        base_version=one.base_version if one.base_version is not None else 0,
+        base_version=_base(one.base_version, seen),
         source="device",
     )
     said = LeadSaid(**words, trade=one.opened.get("trade", "").strip())
@@ -268,6 +269,7 @@ def register() -> None:
     register_packet_kind(
         PacketKind(CODE, str(_("摸排")), Permission.CANVASS, areas_for, build, owner_of)
     )
+    # What is said into the phone goes with a visit; a shop that is added has nobody to speak of.
     kinds: tuple[tuple[str, type[BaseModel], Callable[..., list[Outcome]], Any, KindWords], ...] = (
         ("census.visit", VisitBody, apply_visits, _("走访结果"), brought.VISIT),
         ("census.found", FoundBody, _each(_find), _("找到的党员"), brought.FOUND),
@@ -284,5 +286,6 @@ def register() -> None:
                 area_kind=CODE,
                 title=title,
                 words=words,
+                takes_spoken=code != "census.add_premises",
             )
         )

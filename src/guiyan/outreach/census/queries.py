@@ -297,7 +297,7 @@ def affected_by(actor: Actor, team_id: UUID) -> list[Affected]:
 # Coverage
 
 
-def _tally(name: str, sums: dict[str, int], **of: object) -> Tally:
+def tally(name: str, sums: dict[str, int], **of: object) -> Tally:
     days = {date.fromisoformat(cell): n for cell, n in sums.items() if cell[:1].isdigit()}
     people = {
         cell.removeprefix(counts.PERSON): n
@@ -318,9 +318,9 @@ def coverage(actor: Actor, round_id: UUID, organisation_id: UUID) -> tuple[Tally
     body = orgs.organisation(organisation_id)
     below = orgs.children_of(organisation_id)
     sums = counts.of_bodies(round_id, [body.path, *(one.path for one in below)])
-    whole = _tally(body.name, sums.get(body.path, {}), id=body.id, path=body.path)
+    whole = tally(body.name, sums.get(body.path, {}), id=body.id, path=body.path)
     parts = [
-        _tally(one.name, sums[one.path], id=one.id, path=one.path)
+        tally(one.name, sums[one.path], id=one.id, path=one.path)
         for one in below
         if sums.get(one.path)
     ]
@@ -331,16 +331,7 @@ def coverage_of_areas(actor: Actor, round_id: UUID, *, path: str) -> list[tuple[
     """Each area of a township with its states and days. Three queries."""
     areas = areas_of(actor, round_id, path=path)
     sums = counts.of_areas(round_id, [area.id for area in areas])
-    return [(area, _tally(area.name, sums.get(area.id, {}), id=area.id)) for area in areas]
-
-
-def coverage_of_streets(actor: Actor, area_id: UUID) -> list[Tally]:
-    """Each street of an area, counted live."""
-    streets: dict[str, dict[str, int]] = {}
-    for one in standings_of_area(actor, area_id):
-        cell = streets.setdefault(one.street, {})
-        cell[one.state] = cell.get(one.state, 0) + 1
-    return [Tally(street, sums) for street, sums in streets.items()]
+    return [(area, tally(area.name, sums.get(area.id, {}), id=area.id)) for area in areas]
 
 
 def unexplained_of(actor: Actor, round_id: UUID, *, path: str) -> int:

@@ -187,9 +187,9 @@ def forecast(
 ) -> Forecast:
     """When everything will have been explained, at the pace of the last fortnight.
 
-    Three days on which somebody went, and twenty premises, are the least from which a pace may be
-    told: before that it says so and nothing else. All days count, also those without a visit,
-    because mountains and market days come again. A round is over something: nothing at all means
+    Three days on which somebody went, and twenty premises (half of a street that has fewer than
+    forty), are the least from which a pace may be told: before that it says so and nothing else.
+    All days count, also those without a visit, because mountains and market days come again. A round is over something: nothing at all means
     that the sums have not been folded yet.
     """
     if total == 0:
@@ -199,7 +199,7 @@ def forecast(
     first = max(opened_on, today - timedelta(days=_WINDOW - 1))
     days = {day: done for day, done in done_on.items() if first <= day <= today}
     ever = [done for day, done in done_on.items() if done > 0]
-    if sum(ever) < _LEAST_DONE or len(ever) < _LEAST_DAYS:
+    if sum(ever) < min(_LEAST_DONE, ceil(total / 2)) or len(ever) < _LEAST_DAYS:
         return Forecast("too-early")
     span = max((today - first).days + 1, 1)
     per_day = max(sum(days.values()), 0) / span
@@ -207,6 +207,14 @@ def forecast(
         return Forecast("standstill")
     finish_on = today + timedelta(days=min(ceil(left / per_day), 3650))
     return Forecast("expected", round(per_day, 1), finish_on, finish_on > ends_on)
+
+
+def help_needed(forecast: Forecast) -> int:
+    """The order of who needs help: no pace any more, later than planned, pace not known, in time,
+    done. It says nothing of who is faster."""
+    if forecast.kind == "expected":
+        return 1 if forecast.is_late else 3
+    return {"standstill": 0, "too-early": 2, "counting": 2, "done": 4}[forecast.kind]
 
 
 SAME_DOOR: Final = Refusal("duplicate", _("一家不能与自己重复，请写另一家的编码。"))

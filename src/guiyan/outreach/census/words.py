@@ -25,6 +25,13 @@ TONE = {
     rules.REFUSED: "warn",
     rules.MEMBERS_FOUND: "good",
 }
+# Of a map's ground, from nothing to all.
+GROUND: Words = {
+    "none": _("还没有结果"),
+    "some": _("不到一半有结果"),
+    "most": _("一半以上有结果"),
+    "all": _("全部有结果"),
+}
 LETTER = _(
     "为了让在我县工作生活的流动党员都能就近参加组织生活，我们将逐户走访两新组织和个体工商户。\n"
     "走访的同志会出示工作证，只问店里有没有党员，不收费，不推销，不要身份证照片。\n"

@@ -9,6 +9,7 @@ from guiyan.orgs import queries as orgs
 from guiyan.outreach.census import queries, rules
 from guiyan.outreach.census.counts import Change, Place, note_changes
 from guiyan.outreach.census.splitting import Point, Stop, area_name, split
+from guiyan.outreach.census.supervision import village_places
 from guiyan.outreach.census.types import AreaFacts
 from guiyan.outreach.census.versions import bury, stamp
 from guiyan.outreach.models import Area, HandOver, Round, Standing, Team
@@ -42,7 +43,7 @@ def propose_areas(
     if not rows:
         raise Refused("nothing", "这里没有要划片的单位：都已在确认过的片里，或名下没有单位。")
     stops = [Stop(row.village, row.street, row.house) for row in rows]
-    part_of = split(stops, parts, pins_of(place.division_code, {stop.village for stop in stops}))
+    part_of = split(stops, parts, _pins(place.division_code, {stop.village for stop in stops}))
     in_drafts = [row for row in rows if row.area_id is not None]
     if in_drafts:
         _put_into(in_drafts, [None] * len(in_drafts))
@@ -177,14 +178,12 @@ def _put_into(rows: Sequence[Standing], areas: Sequence[UUID | None]) -> None:
     note_changes(changes)
 
 
-def pins_of(division_code: str, villages: set[str]) -> dict[str, Point]:
-    """Where the villages of a township lie, as far as an organisation there has a pin. Two queries
-    for each village."""
-    found: dict[str, Point] = {}
-    for code, name in orgs.divisions_at_and_below(division_code)[1:]:
-        for village in villages:
-            if village and name.startswith(village):
-                longitude, latitude = orgs.coordinates_at(code)
-                if longitude is not None and latitude is not None:
-                    found[village] = (longitude, latitude)
-    return found
+def _pins(division_code: str, villages: set[str]) -> dict[str, Point]:
+    """Where the villages of a township lie, as far as a pin or a boundary says it."""
+    pins = {}
+    for village, place in village_places(division_code, villages).items():
+        if place.pin:
+            pins[village] = place.pin
+        elif place.boundary:
+            pins[village] = (place.boundary.longitude, place.boundary.latitude)
+    return pins

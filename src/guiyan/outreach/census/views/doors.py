@@ -4,7 +4,9 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
+from guiyan.field import queries as field
 from guiyan.orgs import queries as orgs
 from guiyan.outreach.census import commands, queries, rules, words
 from guiyan.outreach.census.forms import DoorForm, TypingForm, VisitForm
@@ -51,7 +53,24 @@ def door(request: Request, standing_id: UUID) -> HttpResponse:
         noted=words.NOTED.get(found.noted, ""),
         form=form,
         visits=[(one, words.STATE[one.state], words.SOURCE[one.source]) for one in visits],
+        spoken=field.spoken_of([one.id for one in visits]),
     )
+
+
+@staff(Permission.CANVASS)
+@require_GET
+def sound(request: Request, standing_id: UUID, visit_id: UUID) -> HttpResponse:
+    """What was said into the phone beside a visit, for whoever may see the visit."""
+    if visit_id not in {one.id for one in queries.visits_of(request.actor, standing_id)}:
+        raise NotFound("visit")
+    content, media_type = field.sound_of(visit_id)
+    ending = media_type.partition("/")[2]
+    headers = {
+        "Cache-Control": "private, no-store",
+        "Content-Disposition": f'inline; filename="{visit_id}.{ending}"',
+        "Content-Security-Policy": "default-src 'none'; media-src 'self'; sandbox",
+    }
+    return HttpResponse(content, content_type=media_type, headers=headers)
 
 
 def _record(actor: Actor, found: StandingFacts, form: VisitForm) -> None:
