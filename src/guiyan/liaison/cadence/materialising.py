@@ -77,7 +77,9 @@ class Night:
     on: date
     declared: list[rules.Policy] = field(default_factory=list)
     working_days: WorkingDays = field(default_factory=WorkingDays)
-    _chains: dict[str, dict[str, list[rules.Policy]]] = field(default_factory=dict)
+    _declaring: frozenset[str] = frozenset()
+    _along: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _chains: dict[tuple[str, ...], dict[str, list[rules.Policy]]] = field(default_factory=dict)
     _owed: dict[tuple[object, ...], list[tuple[rules.Period, rules.Window]]] = field(
         default_factory=dict
     )
@@ -86,22 +88,32 @@ class Night:
     @classmethod
     def begun(cls, on: date) -> "Night":
         """Two queries."""
-        return cls(on, [*rules.NATIONAL, *declared()], org_queries.working_days())
+        own = declared()
+        declaring = frozenset(policy.path for policy in own)
+        return cls(on, [*rules.NATIONAL, *own], org_queries.working_days(), declaring)
 
-    def policies(self, kind: str, path: str) -> list[rules.Policy]:
-        if path not in self._chains:
-            along = sorted(org_queries.ancestor_paths(path), key=len)
-            self._chains[path] = rules.as_inherited(self.declared, along)
-        return self._chains[path][kind]
+    def policies(self, kind: str, along: tuple[str, ...]) -> list[rules.Policy]:
+        if along not in self._chains:
+            self._chains[along] = rules.as_inherited(self.declared, along)
+        return self._chains[along][kind]
+
+    def _along_of(self, path: str) -> tuple[str, ...]:
+        """Those above who have declared something, from the root down: whoever has the same ones
+        owes the same, so it is reckoned once for all of them."""
+        if path not in self._along:
+            above = (one for one in org_queries.ancestor_paths(path) if one in self._declaring)
+            self._along[path] = tuple(sorted(above, key=len))
+        return self._along[path]
 
     def owed(
         self, kind: str, path: str, arrived_on: date, through: date | None, resumed: date | None
     ) -> list[tuple[rules.Period, rules.Window]]:
         arrived_on = self._as_early_as_counts(kind, arrived_on)
-        key = (kind, path, arrived_on, through, resumed)
+        along = self._along_of(path)
+        key = (kind, along, arrived_on, through, resumed)
         if key not in self._owed:
             found = rules.owed(
-                self.policies(kind, path),
+                self.policies(kind, along),
                 arrived_on=arrived_on,
                 through=through,
                 resumed_on=resumed,
@@ -113,10 +125,11 @@ class Night:
 
     def next(self, kind: str, path: str, arrived_on: date, through: date | None) -> date | None:
         arrived_on = self._as_early_as_counts(kind, arrived_on)
-        key = (kind, path, arrived_on, through)
+        along = self._along_of(path)
+        key = (kind, along, arrived_on, through)
         if key not in self._next:
             self._next[key] = rules.begins_next(
-                self.policies(kind, path), through, arrived_on, self.on, spring_festival
+                self.policies(kind, along), through, arrived_on, self.on, spring_festival
             )
         return self._next[key]
 
