@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
+
 from guiyan.channels import binding, contents, outbox, taps, ways
 from guiyan.channels.contract import channel_of
 from guiyan.channels.events import ReplyReceived
 from guiyan.channels.models import (
+    Binding,
     CallEntry,
     ChannelLimits,
     DeliveryReceipt,
@@ -126,8 +130,36 @@ def take_reply(*, by: Actor, channel: str, address: str, text: str) -> None:
         kind, recipient_id = bound.recipient_kind, bound.recipient_id
     elif last is not None:
         kind, recipient_id = last.recipient_kind, last.recipient_id
-    publish(ReplyReceived(channel, last.id if last else None, kind, recipient_id, text))
+    last_id = last.id if last else None
+    publish(ReplyReceived(channel, last_id, kind, recipient_id, text, address))
     audit.note(subject_kind="channel", channel=channel)
+
+
+@command(None)
+def forget_recipients(*, by: Actor, recipient_kind: str, recipient_ids: Sequence[UUID]) -> None:
+    """Their files go: what waits is not sent, what was sent names nobody any more (PIPL art. 47).
+
+    Rows of the outbox stay without a person, number, text or place: receipts hang on them and
+    their cost was paid.
+    """
+    _only_the_program(by)
+    theirs = {"recipient_kind": recipient_kind, "recipient_id__in": list(recipient_ids)}
+    for row in OutboxMessage.objects.select_for_update().filter(**theirs, state="waiting"):
+        outbox.end(row, "cancel", now())
+    OutboxMessage.objects.filter(**theirs).update(
+        key=Concat(Value("forgotten:"), Cast("id", CharField())),
+        recipient_kind="forgotten",
+        recipient_id=None,
+        path="",
+        contents=None,
+        address_index=None,
+        address_mask="",
+        provider_id="",
+        ask_at=None,
+    )
+    for model in (InboxMessage, CallEntry, Binding):
+        model._default_manager.filter(**theirs).delete()
+    audit.note(subject_kind="messages", forgotten=len(recipient_ids))
 
 
 @command(None)

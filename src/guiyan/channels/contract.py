@@ -1,10 +1,10 @@
 """What every channel is, and which there are (docs/channels.md: how to add one)."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from django.utils.functional import Promise
 
-from guiyan.channels.types import Cost, Kind, Outcome, Outgoing
+from guiyan.channels.types import Cost, Enquiry, Kind, Outcome, Outgoing, Word
 from guiyan.platform.errors import NotFound
 
 
@@ -40,6 +40,15 @@ class Channel(Protocol):
         ...
 
 
+@runtime_checkable
+class Enquirable(Protocol):
+    """A channel whose provider can be asked how a message ended. Asking sends nothing."""
+
+    def enquire(self, enquiry: Enquiry) -> Word:
+        """Ask once. Never raises for what a network or a provider does."""
+        ...
+
+
 _channels: dict[str, Channel] = {}
 
 
@@ -53,6 +62,12 @@ def channel_of(code: str) -> Channel:
         return _channels[code]
     except KeyError:
         raise NotFound(f"channel {code}") from None
+
+
+def enquirable(code: str) -> Enquirable | None:
+    """The channel, where its provider can be asked and this deployment may ask it."""
+    channel = channel_of(code)
+    return channel if isinstance(channel, Enquirable) and channel.is_configured() else None
 
 
 def all_channels() -> list[Channel]:

@@ -25,3 +25,5 @@ class ReplyReceived:
     recipient_kind: str
     recipient_id: UUID | None
     text: str = field(repr=False)
+    # From which number or account; it reaches no job but sealed or hashed.
+    address: str = field(default="", repr=False)

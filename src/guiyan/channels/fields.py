@@ -104,7 +104,7 @@ NOT_PERSONAL = {
     "outboxmessage": {
         "id", "channel", "state", "priority", "put_at", "send_after", "expires_at", "next_try_at",
         "tries", "claim", "claimed_at", "detail_code", "cost_fen", "spent_on", "ended_at",
-        "decided_by",
+        "decided_by", "ask_at", "asks", "asked_at", "asked_word",
     },
     "deliveryreceipt": {"id", "message_id", "at", "is_delivered", "code"},
     "spending": {"id", "channel", "period", "fen", "messages"},

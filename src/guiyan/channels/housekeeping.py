@@ -21,7 +21,7 @@ def erase(ended_before: datetime, at: datetime) -> None:
     """The keys of the outbox stay for ever: they are what keeps a message from coming twice."""
     OutboxMessage.objects.filter(
         contents__isnull=False, ended_at__isnull=False, ended_at__lt=ended_before
-    ).update(contents=None)
+    ).update(contents=None, ask_at=None)
     OutboxMessage.objects.filter(address_index__isnull=False, put_at__lt=at - KEEP_INDEX).update(
         address_index=None, address_mask=""
     )

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from guiyan.channels import binding, contents, dispatching, housekeeping
+from guiyan.channels import binding, contents, dispatching, enquiring, housekeeping
 from guiyan.channels.models import Binding, OutboxMessage
 from guiyan.platform.clock import now
 from guiyan.platform.jobs import job, long_job
@@ -44,6 +44,12 @@ held_by_others("messages sent, to which a reply may come", _erased_messages)
 def dispatch() -> None:
     """What is due goes out; a run that is still busy makes the next one needless."""
     dispatching.run(threads=settings.CHANNEL_THREADS)
+
+
+@long_job("channels.enquire", cron="*/5 * * * *")
+def enquire() -> None:
+    """What a provider has not reported is asked for; nothing is sent by that."""
+    enquiring.run()
 
 
 @long_job("channels.exchange_codes", cron="* * * * * */10")

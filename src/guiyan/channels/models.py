@@ -33,6 +33,12 @@ class OutboxMessage(models.Model):
     spent_on = models.DateField(null=True, help_text="the day on which its cost is counted")
     ended_at = models.DateTimeField(null=True)
     decided_by = models.UUIDField(null=True, help_text="account that decided an unknown outcome")
+    ask_at = models.DateTimeField(null=True, help_text="when the provider is asked how it ended")
+    asks = models.SmallIntegerField(default=0, db_default=0)
+    asked_at = models.DateTimeField(null=True)
+    asked_word = models.CharField(
+        max_length=10, default="", db_default="", help_text="what it said the last time"
+    )
 
     class Meta:
         indexes = [
@@ -59,6 +65,9 @@ class OutboxMessage(models.Model):
                 condition=~models.Q(provider_id=""),
             ),
             models.Index(fields=["address_index", "-put_at"], name="outbox_address"),
+            models.Index(
+                fields=["ask_at"], name="outbox_to_ask", condition=models.Q(ask_at__isnull=False)
+            ),
             models.Index(
                 fields=["ended_at"],
                 name="outbox_to_erase",

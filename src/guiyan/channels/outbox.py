@@ -14,10 +14,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from guiyan.channels import contents, spending
-from guiyan.channels.contract import channel_of, local_channels
+from guiyan.channels.contract import channel_of, enquirable, local_channels
 from guiyan.channels.events import MessageEnded
 from guiyan.channels.models import OutboxMessage
-from guiyan.channels.rules import CLAIM_LIVES, OUTBOX, pause_after
+from guiyan.channels.rules import CLAIM_LIVES, OUTBOX, ask_again_after, pause_after
 from guiyan.channels.types import Accepted, Declined, Limits, Outcome, Outgoing
 from guiyan.kernel.crypto import KeyMissing, SealBroken
 from guiyan.kernel.quiet_hours import is_quiet
@@ -29,6 +29,7 @@ AT_ONCE = 1_000
 ENDING = (
     *("state", "ended_at", "detail_code", "contents"),
     *("provider_id", "cost_fen", "claim", "claimed_at", "decided_by"),
+    "ask_at",
 )
 
 
@@ -124,6 +125,7 @@ def end(row: OutboxMessage, act: str, at: datetime, code: str = "") -> None:
     row.ended_at, row.detail_code = at, code[:60]
     if row.state not in {"accepted", "unknown"} or not channel_of(row.channel).gives_receipts:
         row.contents = None
+    row.ask_at = _when_to_ask(row, at)
     row.save(update_fields=ENDING)
     publish(MessageEnded(row.id, row.key, row.channel, row.state))
 
@@ -165,6 +167,15 @@ def _put_off(row: OutboxMessage, at: datetime, code: str) -> None:
     row.claim, row.claimed_at, row.detail_code = None, None, code[:60]
     row.next_try_at = at + pause_after(row.tries)
     row.save()
+
+
+def _when_to_ask(row: OutboxMessage, at: datetime) -> datetime | None:
+    """When the provider is asked for an end that it has not reported; None: there is no need, or
+    nobody to ask, or the address is erased."""
+    pause = ask_again_after(row.asks)
+    if row.contents is None or pause is None or enquirable(row.channel) is None:
+        return None
+    return at + pause
 
 
 def _opened(row: OutboxMessage, at: datetime) -> Outgoing | None:

@@ -269,6 +269,8 @@ def facts_of(row: OutboxMessage) -> MessageFacts:
         tries=row.tries,
         detail_code=row.detail_code,
         cost_fen=row.cost_fen,
+        asked_at=row.asked_at,
+        asked_word=row.asked_word,
     )
 
 

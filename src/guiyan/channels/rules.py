@@ -50,6 +50,11 @@ CODE_LIVES = timedelta(minutes=10)
 MESSAGE_LIVES = timedelta(days=7)
 # Longer than any send lasts: a claim that is older belongs to a worker that is dead.
 CLAIM_LIVES = timedelta(minutes=5)
+# What no provider has reported is asked for: soon at first, for as long as the address is kept.
+ASK_AFTER = (
+    timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6),
+    timedelta(days=1), timedelta(days=2), timedelta(days=3),
+)  # fmt: skip
 
 DEFAULT_LIMITS = Limits(day_fen=50_000, month_messages=300_000)
 CODES_PER_MINUTE, CODES_PER_DAY = 1, 5  # F37: for each number
@@ -65,6 +70,11 @@ _FULL_WIDTH = str.maketrans("０１２３４５６７８９Ｘｘ－　", "01234
 def pause_after(tries: int) -> timedelta:
     """Twice as long after each try that was known not to be sent, six hours at most."""
     return min(FIRST_PAUSE * (1 << min(max(tries - 1, 0), 20)), LONGEST_PAUSE)
+
+
+def ask_again_after(asks: int) -> timedelta | None:
+    """After so many answers without an end; None when the provider is not asked any more."""
+    return ASK_AFTER[asks] if asks < len(ASK_AFTER) else None
 
 
 def is_dead(claimed_at: datetime, at: datetime, lives: timedelta = CLAIM_LIVES) -> bool:

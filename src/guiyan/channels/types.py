@@ -99,6 +99,21 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Enquiry:
+    """A message of which no provider has reported the end yet, as its provider is asked about it."""
+
+    message_id: UUID
+    provider_id: str
+    address: str = field(repr=False)
+    sent_at: datetime
+
+
+# The end of the message; "taken": it is on its way; "nothing": the provider has no such message, or
+# none with an end; "no-answer": it did not answer this time, or nobody can read what it answered.
+Word = Receipt | Literal["taken", "nothing", "no-answer"]
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What somebody has answered to a message: a stop word, usually."""
 
@@ -126,6 +141,8 @@ class MessageFacts:
     tries: int
     detail_code: str
     cost_fen: int
+    asked_at: datetime | None = None
+    asked_word: str = ""
 
 
 @dataclass(frozen=True, slots=True)

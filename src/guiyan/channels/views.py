@@ -14,7 +14,7 @@ from guiyan.channels.forms import FEN, DecisionForm, LimitsForm
 from guiyan.channels.rules import OUTBOX
 from guiyan.channels.types import MessageFacts
 from guiyan.channels.wechat.wire import authorize_url
-from guiyan.channels.words import channel_name, state_name, why
+from guiyan.channels.words import SAID, channel_name, state_name, why
 from guiyan.platform.pages import Request, member_only, page, see_other, staff
 from guiyan.platform.permissions import Permission
 
@@ -83,6 +83,8 @@ def message(request: Request, message_id: UUID) -> HttpResponse:
         "channels/message.html",
         line=_line(facts),
         receipts=queries.receipts_of(request.actor, facts.id),
+        asked_at=facts.asked_at,
+        said=SAID.get(facts.asked_word, ""),
         form=form,
         may_decide="say_sent" in OUTBOX.allowed(facts.state),
     )

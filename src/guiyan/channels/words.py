@@ -22,6 +22,14 @@ WHY: dict[str, str | Promise] = {
     "by-person": _("由人定的"),
 }
 
+# What a provider said when it was asked for an end that it had not reported.
+SAID: dict[str, str | Promise] = {
+    "end": _("已经有了结果"),
+    "taken": _("已经收下，还没有结果"),
+    "nothing": _("查不到这一条，或还没有结果"),
+    "no-answer": _("这次没有回答，会再问"),
+}
+
 
 def state_name(code: str) -> str:
     return gettext(OUTBOX.label(code))

@@ -4,7 +4,7 @@ Sources: design §7.6 (a relative's or shared number), PIPL art. 13 (consent to 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from guiyan.members import vault
@@ -12,17 +12,19 @@ from guiyan.members.models import Consent, Member, VaultField
 from guiyan.platform import audit
 from guiyan.platform.actor import Actor
 from guiyan.platform.commands import command
+from guiyan.platform.keys import key_ring
 from guiyan.platform.permissions import Permission
 
 CONSENT = "contact_by_message"
 AT_ONCE = 5_000
 _WHOSE_FIRST = {"own": 0, "shared": 1, "relative": 2}
 _MOBILE, _MOBILE_SIGNS = "+861", 14
+NUMBER = "phone"  # what the keyed hash of a number is made for
 
 
 @dataclass(frozen=True, slots=True)
 class Sendable:
-    """What decides how a member may be written to. No number: whose it is, and its mask."""
+    """What decides how a member may be written to. No number: whose it is, its mask and its hash."""
 
     member_id: UUID
     path: str
@@ -30,6 +32,7 @@ class Sendable:
     whose: str = "own"
     mask: str = ""
     relation: str = ""
+    blind: bytes = field(default=b"", repr=False)
 
     @property
     def is_mobile(self) -> bool:
@@ -58,6 +61,7 @@ def sendable(actor: Actor, member_ids: Iterable[UUID]) -> dict[UUID, Sendable]:
                 phone.whose if phone else "own",
                 phone.mask if phone else "",
                 phone.relation if phone else "",
+                bytes(phone.blind or b"") if phone else b"",
             )
     return found
 
@@ -68,6 +72,36 @@ def members_under(actor: Actor, path: str, *, limit: int) -> list[tuple[UUID, st
         host_path__gte=path, host_path__lt=path + "~", merged_into__isnull=True
     )
     return list(rows.order_by("pinyin", "id").values_list("id", "name")[:limit])
+
+
+def hashes_of(number: str) -> tuple[bytes, ...]:
+    """The keyed hashes, the newest key's first, under which files have this number (E.164)."""
+    return key_ring().blind_indexes(number, purpose=NUMBER)
+
+
+def holders_of(blinds: Sequence[bytes]) -> list[tuple[UUID, str]]:
+    """Everybody whose number it is today, and whose they say it is. One query."""
+    rows = VaultField.objects.filter(kind=NUMBER, blind__in=list(blinds), valid_to__isnull=True)
+    return list(rows.order_by("member_id").values_list("member_id", "whose"))
+
+
+def own_hashes(member_id: UUID, *, whose: Sequence[str] = ("own",)) -> list[bytes]:
+    """The hashes of the numbers that a member has today and that are theirs in this way. One query."""
+    rows = VaultField.objects.filter(
+        member_id=member_id, kind=NUMBER, whose__in=whose, valid_to__isnull=True
+    )
+    return [bytes(blind) for blind in rows.values_list("blind", flat=True) if blind]
+
+
+def numbers_of_these_alone(member_ids: Sequence[UUID]) -> list[bytes]:
+    """Hashes of the numbers, of today or before, that stand in no file but these. Two queries."""
+    rows = VaultField.objects.filter(kind=NUMBER, blind__isnull=False)
+    theirs = {
+        bytes(blind)
+        for blind in rows.filter(member_id__in=member_ids).values_list("blind", flat=True)
+    }
+    others = rows.filter(blind__in=list(theirs)).exclude(member_id__in=member_ids)
+    return sorted(theirs - {bytes(blind) for blind in others.values_list("blind", flat=True)})
 
 
 @command(Permission.SEND_MESSAGES)
@@ -92,7 +126,7 @@ def _phones(member_ids: Sequence[UUID]) -> Mapping[UUID, VaultField]:
     """Of several numbers the member's own, then a shared one, then a relative's."""
     rows = VaultField.objects.filter(
         member_id__any=list(member_ids), kind="phone", valid_to__isnull=True
-    ).only("member_id", "kind", "sealed", "mask", "whose", "relation", "valid_from")
+    ).only("member_id", "kind", "sealed", "blind", "mask", "whose", "relation", "valid_from")
     chosen: dict[UUID, VaultField] = {}
     for row in sorted(rows, key=lambda row: (-_WHOSE_FIRST[row.whose], row.valid_from)):
         chosen[row.member_id] = row

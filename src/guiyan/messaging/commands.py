@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from guiyan.channels import commands as channel_commands
 from guiyan.channels.types import NewMessage
 from guiyan.kernel.findings import gettext_noop as _
-from guiyan.members import own
+from guiyan.members import own, sending
 from guiyan.members import queries as member_queries
 from guiyan.members.consents import NOTICE_VERSION
 from guiyan.members.sending import CONSENT
@@ -159,6 +159,7 @@ def resume_own(*, by: Actor) -> None:
     """The member wants messages again, and agrees to them."""
     member_id = _member(by)
     stopping.resume(member_id)
+    stopping.resume_numbers(sending.own_hashes(member_id))
     own.give_consent(by=by, purpose=CONSENT, notice_version=NOTICE_VERSION)
     audit.note(subject_kind="member", subject_id=member_id, member_id=member_id)
 

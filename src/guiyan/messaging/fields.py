@@ -37,6 +37,14 @@ PERSONAL_FIELDS = (
         _("恢复以后留三年，作为凭据"),
     ),
     PersonalField(
+        _("哪个号码回过停发"),
+        ("stoppednumber.blind", "stoppednumber.sealed", "stoppednumber.how", "stoppednumber.since",
+         "stoppednumber.ended_at"),
+        _("合用这个号码的人，都不再发短信"),
+        _("没有人；只有程序照办"),
+        _("档案删除时删号码，只留认得出这个号码的对照码三年，免得再登记时又发"),
+    ),
+    PersonalField(
         _("您选的通知方式"),
         ("ladderchoice.member_id", "ladderchoice.path", "ladderchoice.purpose",
          "ladderchoice.choice"),
@@ -67,6 +75,7 @@ NOT_PERSONAL = frozenset(
         "saying.said_by", "saying.said_by_name", "saying.at", "saying.send_after",
         "saying.expires_at", "saying.facts", "saying.texts",
         "sayingto.id", "sayingto.saying_id", "sayingto.changed_at", "monthcount.id", "stop.id",
+        "stoppednumber.id",
         "ladderchoice.id", "ladderchoice.set_at", "reply.id", "reply.opened_at",
         "reply.answered_at", "reply.answered_by",
     }

@@ -1,5 +1,6 @@
 """What this room hangs into the rooms below: news of messages, codes, merges, the member's page."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.urls import reverse
@@ -13,11 +14,12 @@ from guiyan.members import ending, merging, own_page, timeline
 from guiyan.members.ending import Keeper
 from guiyan.members.merging import Follower
 from guiyan.members.types import Link, MemberFacts
-from guiyan.messaging import codes, housekeeping, jobs, replying
+from guiyan.messaging import codes, housekeeping, jobs, replying, stopping
 from guiyan.messaging.fields import PERSONAL_FIELDS
-from guiyan.messaging.models import LadderChoice, Reply, SayingTo, Stop
+from guiyan.messaging.models import LadderChoice, Reply, SayingTo, Stop, StoppedNumber
 from guiyan.platform.actor import Actor
 from guiyan.platform.events import subscribe
+from guiyan.platform.reindexing import blind_column, held_by_others
 from guiyan.platform.scope import beyond_scope
 
 SENTENCES = {
@@ -35,6 +37,9 @@ def join_lower_rooms() -> None:
     """Once, when the application is ready."""
     codes.join_lower_rooms()
     replying.join_lower_rooms()
+    stopping.join_lower_rooms()
+    blind_column("messaging.StoppedNumber", "blind", stopping.number_in)
+    held_by_others("numbers that want no messages, of erased files", _hashes_alone)
     subscribe(MessageEnded, jobs.hear_ended)
     subscribe(ReplyReceived, jobs.hear_reply)
     timeline.SENTENCES.update(SENTENCES)
@@ -42,6 +47,11 @@ def join_lower_rooms() -> None:
     own_page.further_fields += [PERSONAL_FIELDS, PERSONAL_COLUMNS]
     ending.keep(Keeper("messaging", housekeeping.forget_members))
     merging.follow(Follower("messaging", lambda _kept, _gone: None, _move, _move_back))
+
+
+def _hashes_alone(since: datetime) -> int:
+    """Their numbers are erased; the hashes go three years after the word was said."""
+    return StoppedNumber.objects.filter(sealed__isnull=True, since__lt=since).count()
 
 
 def own_links(actor: Actor, facts: MemberFacts) -> list[Link]:

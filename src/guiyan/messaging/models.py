@@ -115,6 +115,27 @@ class Stop(models.Model):
         ]
 
 
+class StoppedNumber(models.Model):
+    """A number from which somebody wrote: no more. It holds for everybody who has this number, now
+    or later; who they are is not written here. Sealed only while a file has the number."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    blind = models.BinaryField(help_text="keyed hash of the number")
+    sealed = models.BinaryField(null=True, help_text="the number; erased with the last file")
+    how = models.CharField(max_length=20, help_text="the channel of the reply")
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["blind"],
+                condition=models.Q(ended_at__isnull=True),
+                name="stop_of_number",
+            )
+        ]
+
+
 class LadderChoice(models.Model):
     """By which way a member wants to hear of one purpose."""
 

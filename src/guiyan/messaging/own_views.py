@@ -22,7 +22,13 @@ def own_ways(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         commands.choose_ways(by=request.actor, choices=form.cleaned_data)
         return see_other("messaging:own_ways")
-    return page(request, "messaging/own_ways.html", form=form, stop=queries.own_stop(request.actor))
+    return page(
+        request,
+        "messaging/own_ways.html",
+        form=form,
+        stop=queries.own_stop(request.actor),
+        is_number_stopped=queries.is_number_stopped(request.actor),
+    )
 
 
 @member_only

@@ -9,7 +9,7 @@ from uuid import UUID
 from guiyan.channels import queries as channels
 from guiyan.members import sending
 from guiyan.members.sending import Sendable
-from guiyan.messaging import rules
+from guiyan.messaging import rules, stopping
 from guiyan.messaging.models import LadderChoice, MonthCount, SayingTo, Stop
 from guiyan.messaging.purposes import Purpose
 from guiyan.messaging.rules import MOST_A_MONTH, Reach, Recipient, Step, Texts
@@ -60,7 +60,7 @@ def ways(
     `people`: what is known of them already, where the caller has asked."""
     people = sending.sendable(by, member_ids) if people is None else people
     wechat = channels.wechat_reaches(by, list(people), purpose.wechat_template)
-    known = _Known(list(people), on, purpose)
+    known = _Known(people, on, purpose)
     configured = set(channels.configured_channels())
     has_sms = bool(channels.sms_channel())
     found = []
@@ -68,7 +68,13 @@ def ways(
         openid, credit = wechat.get(member_id, ("", None))
         code = purpose.sms_template if person.whose == "own" else purpose.neutral_sms_template
         reaches = {
-            "sms": Reach("sms", person.is_mobile, has_sms and bool(code), _whose(person)),
+            "sms": Reach(
+                "sms",
+                person.is_mobile,
+                has_sms and bool(code),
+                _whose(person),
+                said_no_more=person.blind in known.silent and purpose.code != stopping.CONFIRMED,
+            ),
             "wechat": Reach(
                 "wechat",
                 bool(openid),
@@ -143,8 +149,10 @@ def key_for(member_id: UUID, purpose: str, slot: str) -> str:
 class _Known:
     """What members chose and got, for many at once; counted together, whichever side sent it."""
 
-    def __init__(self, ids: Sequence[UUID], on: date, purpose: Purpose) -> None:
+    def __init__(self, people: Mapping[UUID, Sendable], on: date, purpose: Purpose) -> None:
+        ids = list(people)
         self.stopped: set[UUID] = set()
+        self.silent: set[bytes] = set()
         self.sent: dict[UUID, int] = {}
         self.choice: dict[UUID, str] = {}
         with beyond_scope("stops, choices and counts hold whichever side writes"):
@@ -152,6 +160,8 @@ class _Known:
                 some = ids[start : start + AT_ONCE]
                 stops = Stop.objects.filter(member_id__any=some, ended_at__isnull=True)
                 self.stopped.update(stops.values_list("member_id", flat=True))
+                blinds = [people[one].blind for one in some if people[one].blind]
+                self.silent |= stopping.stopped_among(blinds)
                 counts = MonthCount.objects.filter(
                     member_id__any=some, month=f"{on:%Y-%m}", messages__gte=MOST_A_MONTH
                 )

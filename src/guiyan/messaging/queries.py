@@ -9,6 +9,8 @@ from uuid import UUID
 from django.db.models import Count
 
 from guiyan.channels import queries as channels
+from guiyan.members import sending
+from guiyan.messaging import stopping
 from guiyan.messaging.models import LadderChoice, MessageTemplate, Reply, Saying, SayingTo, Stop
 from guiyan.messaging.planning import not_yet_told as not_yet_told
 from guiyan.messaging.purposes import Purpose, by_hand, purpose_of
@@ -139,6 +141,12 @@ def own_stop(actor: Actor) -> StopFacts | None:
     """Since when the member gets no messages. One query."""
     row = Stop.objects.filter(member_id=_member(actor), ended_at__isnull=True).first()
     return StopFacts(row.how, row.since) if row else None
+
+
+def is_number_stopped(actor: Actor) -> bool:
+    """Whether a number that the member shares, or a relative's, said no more. Two queries."""
+    theirs = sending.own_hashes(_member(actor), whose=("shared", "relative"))
+    return bool(stopping.stopped_among(theirs))
 
 
 def said_to(actor: Actor, member_id: UUID, *, limit: int = 20) -> list[tuple[str, str, datetime]]:

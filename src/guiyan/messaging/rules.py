@@ -23,6 +23,7 @@ BETRAYING: Final = (
     "组织生活", "组织关系", "中共", "共产党", "入党", "党龄", "党籍", "三会一课", "书记",
 )  # fmt: skip
 STOP_WORDS: Final = frozenset({"T", "TD", "退订", "停", "停止", "不要", "STOP", "N"})
+RESUME_WORDS: Final = frozenset({"恢复", "恢復", "恢复接收", "START"})
 
 Whose = Literal["own", "shared", "relative"]
 
@@ -41,7 +42,16 @@ def betrays(text: str) -> list[str]:
 
 def is_stop_word(text: str) -> bool:
     """A reply that says: no more. One word is enough, whatever the case and the signs around it."""
-    return text.strip(" .。!！,，\t\n\"'“”").upper() in STOP_WORDS
+    return _one_word(text) in STOP_WORDS
+
+
+def is_resume_word(text: str) -> bool:
+    """A reply that takes the stop back, from the same phone."""
+    return _one_word(text) in RESUME_WORDS
+
+
+def _one_word(text: str) -> str:
+    return text.strip(" .。!！,，\t\n\"'“”").upper()
 
 
 def may_send_text(text: str) -> Refusal | None:
@@ -60,6 +70,7 @@ class Reach:
     """How one member can be reached over one channel, today.
 
     `whose` tells whose number it is; `credits` counts what WeChat still allows, None without limit.
+    `said_no_more`: somebody wrote a stop word from this number, whoever of those who share it.
     """
 
     channel: str
@@ -67,6 +78,7 @@ class Reach:
     is_configured: bool
     whose: Whose = "own"
     credits: int | None = None
+    said_no_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +126,9 @@ def step(channel: str, recipient: Recipient, *, is_answer: bool, names_them: boo
         return Step(channel)
     if recipient.has_stopped and not is_answer:
         return Step(channel, "stopped")
+    # Somebody else on this phone asked for nothing: not even answers go there any more.
+    if reach.said_no_more and not (is_answer and reach.whose == "own"):
+        return Step(channel, "number-stopped")
     if not recipient.agrees and not is_answer:
         return Step(channel, "no-consent")
     if recipient.sent_this_month >= MOST_A_MONTH and not is_answer:
@@ -185,6 +200,7 @@ WHY_NOT: Final[Mapping[str, str]] = {
     "not-configured": _("这个渠道没有配置"),
     "not-their-own": _("号码是别人的，这段文字不适合让别人看到"),
     "stopped": _("本人说过不要再发"),
+    "number-stopped": _("这个号码回过停发，合用的人都不再发"),
     "no-consent": _("本人没有同意用消息联系"),
     "month-full": _("这个月已经发满4条"),
     "no-credit": _("本人没有点过“允许通知”，或次数已用完"),

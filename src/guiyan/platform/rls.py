@@ -66,6 +66,7 @@ UNSCOPED_TABLES = {
     "django_session": "opaque session keys; read before the scope is known",
     "platform_idempotencykey": "answers by secret key; no personal data",
     "platform_auditseal": "hashes of sealed batches; no personal data",
+    "messaging_stoppednumber": "keyed hashes and seals of numbers that want no messages; no person",
     "platform_ratebucket": "keyed hashes and counts; no personal data",
     "orgs_division": "the country's public list of places",
     "orgs_boundary": "where public places end; no personal data",

@@ -1,16 +1,28 @@
 """SMS by Aliyun (阿里云短信)."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import UTC
+from typing import Any
 from urllib.parse import urlsplit
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from guiyan.channels import configuration, network
 from guiyan.channels.aliyun_sms import wire
 from guiyan.channels.endpoints import HOSTS
 from guiyan.channels.sms import cost_of, may_reach
-from guiyan.channels.types import Cost, Declined, Kind, Outcome, Outgoing, Unknown
+from guiyan.channels.types import (
+    Cost,
+    Declined,
+    Enquiry,
+    Kind,
+    Outcome,
+    Outgoing,
+    Unknown,
+    Word,
+)
 from guiyan.platform.clock import now
 
 NONCE_BYTES = 16
@@ -35,31 +47,40 @@ class AliyunSms:
             return Declined("not-configured", is_permanent=True)
         if not may_reach(message.address):
             return Declined("demo-number", is_permanent=True)
-        query = wire.query_of(
-            wire.params_of(
-                phone=message.address,
-                sign_name=given["sign_name"],
-                template=message.template,
-                params=message.params,
-                out_id=message.id,
-            )
+        params = wire.params_of(
+            phone=message.address,
+            sign_name=given["sign_name"],
+            template=message.template,
+            params=message.params,
+            out_id=message.id,
         )
+        try:
+            return wire.outcome_of(self._answer(wire.SEND, params))
+        except network.NotSent as error:
+            return Declined("no-connection", is_permanent=False, detail=str(error))
+        except network.NoAnswer as error:
+            return Unknown(str(error))
+
+    def enquire(self, enquiry: Enquiry) -> Word:
+        day = timezone.localtime(enquiry.sent_at).date()
+        try:
+            answer = self._answer(wire.QUERY, wire.query_params(enquiry, day))
+        except (network.NotSent, network.NoAnswer):
+            return "no-answer"
+        return wire.word_in(answer, enquiry)
+
+    def _answer(self, action: str, params: Mapping[str, str]) -> dict[str, Any] | None:
+        given, query = configuration.of(self.code), wire.query_of(params)
         headers = wire.signed_headers(
             method="POST",
             host=urlsplit(HOSTS[self.code]).netloc,
             query=query,
             body=b"",
-            action=wire.ACTION,
+            action=action,
             version=wire.VERSION,
             date=now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             nonce=secrets.token_hex(NONCE_BYTES),
             key_id=given["key_id"],
             key_secret=given["key_secret"],
         )
-        try:
-            answer = network.ask(self.code, "POST", f"/?{query}", headers=headers)
-        except network.NotSent as error:
-            return Declined("no-connection", is_permanent=False, detail=str(error))
-        except network.NoAnswer as error:
-            return Unknown(str(error))
-        return wire.outcome_of(answer.json())
+        return network.ask(self.code, "POST", f"/?{query}", headers=headers).json()

@@ -1,19 +1,31 @@
-"""Aliyun's SendSms: request, signature ACS3-HMAC-SHA256, answer, receipts (dysmsapi 2017-05-25).
+"""Aliyun's SMS: request, signature ACS3-HMAC-SHA256, answer, receipts (dysmsapi 2017-05-25).
 
-Sources: help.aliyun.com "V3版本请求体&签名机制"; "SendSms"; "SmsReport"; "SmsUp".
+Sources: help.aliyun.com "V3版本请求体&签名机制"; "SendSms"; "QuerySendDetails"; "SmsReport"; "SmsUp".
 """
 
 import hashlib
 import hmac
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from guiyan.channels.types import Accepted, Declined, Outcome, Receipt, Reply, Unknown
+from guiyan.channels.types import (
+    Accepted,
+    Declined,
+    Enquiry,
+    Outcome,
+    Receipt,
+    Reply,
+    Unknown,
+    Word,
+)
 
-ACTION, VERSION = "SendSms", "2017-05-25"
+SEND, QUERY, VERSION = "SendSms", "QuerySendDetails", "2017-05-25"
+MOST_ON_A_PAGE = 50
+WAITING, FAILED, DELIVERED = 1, 2, 3  # SendStatus
 ALGORITHM = "ACS3-HMAC-SHA256"
 # The provider says that these pass, or are ours to mend: nothing was sent, so it is tried again.
 TEMPORARY = (
@@ -80,9 +92,9 @@ def signed_headers(
 def params_of(
     *, phone: str, sign_name: str, template: str, params: Mapping[str, str], out_id: UUID
 ) -> dict[str, str]:
-    """Numbers of the mainland without their +86."""
+    """Parameters of a template stand by their names."""
     return {
-        "PhoneNumbers": phone.removeprefix("+86").lstrip("+"),
+        "PhoneNumbers": _number(phone),
         "SignName": sign_name,
         "TemplateCode": template,
         "TemplateParam": json.dumps(dict(params), ensure_ascii=False, separators=(",", ":")),
@@ -98,6 +110,39 @@ def outcome_of(answer: Mapping[str, Any] | None) -> Outcome:
     if code == "OK":
         return Accepted(str(answer.get("BizId", ""))[:100])
     return Declined(code[:60], not code.startswith(TEMPORARY))
+
+
+def query_params(enquiry: Enquiry, day: date) -> dict[str, str]:
+    """What went to one number on one day (in China); by the provider's own id where we have it."""
+    params = {
+        "PhoneNumber": _number(enquiry.address),
+        "SendDate": f"{day:%Y%m%d}",
+        "PageSize": str(MOST_ON_A_PAGE),
+        "CurrentPage": "1",
+    }
+    return params | ({"BizId": enquiry.provider_id} if enquiry.provider_id else {})
+
+
+def word_in(answer: Mapping[str, Any] | None, enquiry: Enquiry) -> Word:
+    """What QuerySendDetails tells of this message, known by the OutId that we gave it."""
+    if answer is None or answer.get("Code") != "OK":
+        return "no-answer"
+    found = answer.get("SmsSendDetailDTOs")
+    listed = found.get("SmsSendDetailDTO") if isinstance(found, dict) else None
+    for entry in [listed] if isinstance(listed, dict) else listed or []:
+        if isinstance(entry, dict) and _ours(entry.get("OutId")) == enquiry.message_id:
+            status = str(entry.get("SendStatus", ""))
+            if status == str(WAITING):
+                return "taken"
+            if status in {str(FAILED), str(DELIVERED)}:
+                return Receipt(
+                    provider_id=enquiry.provider_id,
+                    message_id=enquiry.message_id,
+                    is_delivered=status == str(DELIVERED),
+                    code=str(entry.get("ErrCode") or "")[:60],
+                )
+            return "no-answer"
+    return "nothing"
 
 
 def receipts_in(body: bytes) -> list[Receipt]:
@@ -124,6 +169,11 @@ def replies_in(body: bytes) -> list[Reply]:
 
 
 RECEIVED = {"code": 0, "msg": "接收成功"}
+
+
+def _number(phone: str) -> str:
+    """Numbers of the mainland without their +86, others without the sign."""
+    return phone.removeprefix("+86").lstrip("+")
 
 
 def _entries(body: bytes) -> list[dict[str, Any]]:

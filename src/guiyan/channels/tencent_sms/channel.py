@@ -1,6 +1,7 @@
 """SMS by Tencent Cloud (腾讯云短信)."""
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,16 @@ from guiyan.channels import configuration, network
 from guiyan.channels.endpoints import HOSTS
 from guiyan.channels.sms import cost_of, may_reach
 from guiyan.channels.tencent_sms import wire
-from guiyan.channels.types import Cost, Declined, Kind, Outcome, Outgoing, Unknown
+from guiyan.channels.types import (
+    Cost,
+    Declined,
+    Enquiry,
+    Kind,
+    Outcome,
+    Outgoing,
+    Unknown,
+    Word,
+)
 from guiyan.platform.clock import now
 
 
@@ -41,21 +51,29 @@ class TencentSms:
             out_id=message.id,
         )
         try:
-            answer = network.ask(
-                self.code, "POST", "/", headers=self._headers(given, body), body=body
-            )
+            return wire.outcome_of(self._answer(wire.SEND, body))
         except network.NotSent as error:
             return Declined("no-connection", is_permanent=False, detail=str(error))
         except network.NoAnswer as error:
             return Unknown(str(error))
-        return wire.outcome_of(answer.json())
 
-    def _headers(self, given: Mapping[str, str], body: bytes) -> dict[str, str]:
+    def enquire(self, enquiry: Enquiry) -> Word:
+        body = wire.pull_body(enquiry, app_id=configuration.of(self.code)["app_id"])
+        try:
+            return wire.word_in(self._answer(wire.PULL, body), enquiry)
+        except (network.NotSent, network.NoAnswer):
+            return "no-answer"
+
+    def _answer(self, action: str, body: bytes) -> dict[str, Any] | None:
+        headers = self._headers(configuration.of(self.code), action, body)
+        return network.ask(self.code, "POST", "/", headers=headers, body=body).json()
+
+    def _headers(self, given: Mapping[str, str], action: str, body: bytes) -> dict[str, str]:
         host, timestamp = urlsplit(HOSTS[self.code]).netloc, int(now().timestamp())
         return {
             "Host": host,
             "Content-Type": wire.CONTENT_TYPE,
-            "X-TC-Action": wire.ACTION,
+            "X-TC-Action": action,
             "X-TC-Version": wire.VERSION,
             "X-TC-Region": wire.REGION,
             "X-TC-Timestamp": str(timestamp),
@@ -64,7 +82,7 @@ class TencentSms:
                 secret_key=given["secret_key"],
                 service=wire.SERVICE,
                 host=host,
-                action=wire.ACTION,
+                action=action,
                 body=body,
                 timestamp=timestamp,
             ),

@@ -1,4 +1,4 @@
-"""A fake Tencent Cloud: checks TC3-HMAC-SHA256 by itself, from what arrived, and takes SendSms."""
+"""A fake Tencent Cloud: checks TC3-HMAC-SHA256 by itself, takes SendSms, lists how they ended."""
 
 import hashlib
 import hmac
@@ -7,6 +7,8 @@ import re
 from typing import Any
 
 from guiyan.channels.fakes import Asked, Fake
+
+MOST_PULLED = 100
 
 _AUTHORIZATION = re.compile(
     r"TC3-HMAC-SHA256 Credential=([^/]+)/(\d{4}-\d\d-\d\d)/sms/tc3_request,"
@@ -18,6 +20,14 @@ class TencentFake(Fake):
     def __init__(self, secret_key: str) -> None:
         super().__init__()
         self.secret_key = secret_key
+        self.sent: list[dict[str, Any]] = []
+        self.queries = 0
+
+    def ends(self, context: object, status: str, description: str = "DELIVRD") -> None:
+        """The operator reports how a message ended: SUCCESS or FAIL."""
+        for entry in self.sent:
+            if entry["SessionContext"] == str(context):
+                entry |= {"ReportStatus": status, "Description": description}
 
     def answer(self, asked: Asked) -> tuple[int, dict[str, Any]]:
         if not self._is_signed(asked):
@@ -25,6 +35,8 @@ class TencentFake(Fake):
             error = {"Code": "AuthFailure.SignatureFailure", "Message": "签名不符"}
             return 200, {"Response": {"Error": error, "RequestId": "R"}}
         said = json.loads(asked.body)
+        if asked.headers.get("x-tc-action") == "PullSmsSendStatusByPhoneNumber":
+            return self._pulled(said)
         phone = said["PhoneNumberSet"][0]
         status = {"PhoneNumber": phone, "Fee": 1, "SessionContext": said["SessionContext"]}
         if not re.fullmatch(r"\+\d{5,15}", phone):
@@ -33,7 +45,33 @@ class TencentFake(Fake):
             self.accepted[phone] += 1
             self.texts.append(json.dumps(said["TemplateParamSet"], ensure_ascii=False))
             status |= {"Code": "Ok", "Message": "send success", "SerialNo": f"2640:{self.asked}"}
+            self.sent.append(
+                {
+                    "CountryCode": "86",
+                    "SubscriberNumber": phone[3:],
+                    "PhoneNumber": phone,
+                    "SerialNo": status["SerialNo"],
+                    "UserReceiveTime": int(asked.headers["x-tc-timestamp"]),
+                    "SessionContext": said["SessionContext"],
+                }
+            )
         return 200, {"Response": {"SendStatusSet": [status], "RequestId": f"R{self.asked}"}}
+
+    def _pulled(self, said: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        """What has ended of one number since a moment, in the form that Tencent has published."""
+        self.queries += 1
+        if said["Offset"] != 0 or not 1 <= said["Limit"] <= MOST_PULLED:
+            error = {"Code": "InvalidParameterValue", "Message": "参数取值错误"}
+            return 200, {"Response": {"Error": error, "RequestId": "R"}}
+        found = [
+            entry
+            for entry in self.sent
+            if "ReportStatus" in entry
+            and entry["PhoneNumber"] == said["PhoneNumber"]
+            and entry["UserReceiveTime"] >= said["BeginTime"]
+        ]
+        said_back = {"PullSmsSendStatusSet": found[: said["Limit"]], "RequestId": f"R{self.asked}"}
+        return 200, {"Response": said_back}
 
     def throttled(self) -> tuple[int, dict[str, Any]]:
         error = {"Code": "RequestLimitExceeded", "Message": "请求的次数超过了频率限制。"}

@@ -1,6 +1,7 @@
-"""Tencent Cloud's SendSms: request, signature TC3-HMAC-SHA256, answer, receipts (2021-01-11).
+"""Tencent Cloud's SMS: request, signature TC3-HMAC-SHA256, answer, receipts (2021-01-11).
 
-Sources: cloud.tencent.com/document/api/382/52072 (签名方法 v3), /55981 (SendSms), /59178 (回调).
+Sources: cloud.tencent.com/document/api/382/52072 (签名方法 v3), /55981 (SendSms), /59178 (回调),
+/55976 (PullSmsSendStatusByPhoneNumber).
 """
 
 import hashlib
@@ -11,9 +12,20 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from guiyan.channels.types import Accepted, Declined, Outcome, Receipt, Reply, Unknown
+from guiyan.channels.types import (
+    Accepted,
+    Declined,
+    Enquiry,
+    Outcome,
+    Receipt,
+    Reply,
+    Unknown,
+    Word,
+)
 
-SERVICE, ACTION, VERSION, REGION = "sms", "SendSms", "2021-01-11", "ap-guangzhou"
+SERVICE, VERSION, REGION = "sms", "2021-01-11", "ap-guangzhou"
+SEND, PULL = "SendSms", "PullSmsSendStatusByPhoneNumber"
+MOST_PULLED, BEFORE_S = 100, 60
 ALGORITHM = "TC3-HMAC-SHA256"
 CONTENT_TYPE = "application/json; charset=utf-8"
 # The provider says that these pass, or are ours to mend: nothing was sent, so it is tried again.
@@ -88,6 +100,48 @@ def outcome_of(answer: Mapping[str, Any] | None) -> Outcome:
     if first["Code"] == "Ok":
         return Accepted(str(first.get("SerialNo", ""))[:100])
     return _declined(first["Code"])
+
+
+def pull_body(enquiry: Enquiry, *, app_id: str) -> bytes:
+    """The ends of what went to one number since a moment before; the offset is always 0."""
+    return json.dumps(
+        {
+            "SmsSdkAppId": app_id,
+            "PhoneNumber": enquiry.address,
+            "BeginTime": int(enquiry.sent_at.timestamp()) - BEFORE_S,
+            "Offset": 0,
+            "Limit": MOST_PULLED,
+        }
+    ).encode()
+
+
+def word_in(answer: Mapping[str, Any] | None, enquiry: Enquiry) -> Word:
+    """What the pull tells of this message, known by the context that we gave it, or by their id.
+
+    Only what has ended is listed, so nothing here says that a message is still on its way.
+    """
+    said = answer.get("Response") if answer else None
+    listed = said.get("PullSmsSendStatusSet") if isinstance(said, dict) else None
+    if not isinstance(listed, list):
+        return "no-answer"
+    for entry in listed:
+        if not isinstance(entry, dict) or not _is_of(entry, enquiry):
+            continue
+        if (status := entry.get("ReportStatus")) not in {"SUCCESS", "FAIL"}:
+            return "no-answer"
+        return Receipt(
+            provider_id=str(entry.get("SerialNo", "")),
+            message_id=enquiry.message_id,
+            is_delivered=status == "SUCCESS",
+            code=str(entry.get("Description") or "")[:60],
+        )
+    return "nothing"
+
+
+def _is_of(entry: Mapping[str, Any], enquiry: Enquiry) -> bool:
+    if entry.get("SessionContext"):
+        return entry["SessionContext"] == str(enquiry.message_id)
+    return bool(enquiry.provider_id) and entry.get("SerialNo") == enquiry.provider_id
 
 
 def receipts_in(body: bytes) -> list[Receipt]:
