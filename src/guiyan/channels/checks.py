@@ -3,16 +3,30 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Min
 
 from guiyan.channels import contract, spending, ways
 from guiyan.channels.models import ChannelToken, OutboxMessage
 from guiyan.platform.clock import now, today
 from guiyan.platform.health.findings import Finding, check, graded
+from guiyan.platform.metrics.readings import reading
 from guiyan.platform.scope import Scope, scoped
 
 REGISTERED = ways  # importing it adds every channel
 LATE = timedelta(minutes=10)
 TRIES_OF_A_DEAD_LINE = 3
+
+
+@reading("guiyan_messages_unknown", "Messages (SMS above all) whose outcome nobody knows.")
+def unknown_count() -> float:
+    return OutboxMessage.objects.filter(state="unknown").count()
+
+
+@reading("guiyan_outbox_age_seconds", "How long the message that should go out longest has waited.")
+def outbox_age() -> float:
+    due = OutboxMessage.objects.filter(state="waiting", next_try_at__lt=now())
+    oldest = due.aggregate(at=Min("next_try_at"))["at"]
+    return (now() - oldest).total_seconds() if oldest else 0
 
 
 @check("outbox")

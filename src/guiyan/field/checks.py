@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count, Min
 
 from guiyan.field.models import DeviceState, WaitingOperation
 from guiyan.field.rules import routing
@@ -12,11 +13,28 @@ from guiyan.kernel.key_files import KeyState, read_keys
 from guiyan.platform.clock import now
 from guiyan.platform.health.findings import Finding, check, graded
 from guiyan.platform.scope import Scope, scoped
+from guiyan.platform.metrics.readings import reading
 
 UNDECIDED_FOR = timedelta(days=7)
 
 
 @check("field decisions")
+@reading(
+    "guiyan_sync_waiting", "Operations of phones that are not applied, by state.", label="state"
+)
+def waiting_by_state() -> dict[str, float]:
+    waiting = WaitingOperation.objects.exclude(state="decided").values_list("state")
+    return dict.fromkeys(("held", "quarantined", "conflict"), 0.0) | dict(
+        waiting.annotate(Count("id"))
+    )
+
+
+@reading("guiyan_oldest_unsynced_phone_seconds", "Silence of the phone with unsent work longest so.")
+def oldest_unsynced_phone() -> float:
+    heard = DeviceState.objects.filter(unsent__gt=0).aggregate(at=Min("heard_at"))["at"]
+    return (now() - heard).total_seconds() if heard else 0
+
+
 def decisions() -> Finding:
     with transaction.atomic(), scoped(Scope.everywhere()):
         late = WaitingOperation.objects.exclude(state="decided").filter(

@@ -8,6 +8,7 @@ class PlatformConfig(AppConfig):
     label = "platform"
 
     def ready(self) -> None:
-        """Registers the clock's jobs, which need the tables to be known first, and the filter."""
+        """Registers the clock's jobs, which need the tables to be known first, figures, the filter."""
         import_module("guiyan.platform.upkeep")
+        import_module("guiyan.platform.health.database_checks")
         import_module("guiyan.platform.lookups")

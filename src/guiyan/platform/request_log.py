@@ -13,6 +13,8 @@ import structlog
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from guiyan.platform.metrics.requests import count_request
+
 ALLOWED_FIELDS = frozenset(
     {
         *("event", "level", "timestamp", "request_id", "method", "route", "status", "duration_ms"),
@@ -36,13 +38,20 @@ class RequestLogMiddleware:
         request_id = uuid.uuid4().hex[:12]
         response = self.get_response(request)
         match = request.resolver_match
+        route, seconds = match.view_name if match else "", time.monotonic() - started
         log.info(
             "request",
             request_id=request_id,
             method=request.method,
-            route=match.view_name if match else "",
+            route=route,
             status=response.status_code,
-            duration_ms=round((time.monotonic() - started) * 1000, 1),
+            duration_ms=round(seconds * 1000, 1),
+        )
+        count_request(
+            route=route,
+            method=str(request.method),
+            status=response.status_code,
+            seconds=seconds,
         )
         response.headers["X-Request-Id"] = request_id
         return response

@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from guiyan.platform.environment import flag, number, secret, words
 from guiyan.platform.launcher.home import find_home
 from guiyan.platform.launcher.urls import connection_settings
+from guiyan.platform.metrics import address
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = find_home().root
@@ -25,6 +26,8 @@ FILES_DIR = Path(os.environ.get("GUIYAN_FILES_DIR") or HOME / "files")
 CHECKPOINTS_DIR = Path(os.environ.get("GUIYAN_CHECKPOINTS_DIR") or HOME / "checkpoints")
 PUBLIC_URL = os.environ.get("GUIYAN_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 DEMO = flag("GUIYAN_DEMO", default=False)
+# Where figures are given to a watching machine (docs/operations.md); `off` gives none.
+METRICS_BIND = os.environ.get("GUIYAN_METRICS_BIND", "").strip() or address.DEFAULT
 # How many proxies of one's own stand before the web server: so many addresses from the end of
 # X-Forwarded-For is the browser's. With 0 that header, which anybody can write, is not read.
 PROXY_HOPS = number("GUIYAN_PROXY_HOPS", default=0)

@@ -11,8 +11,11 @@ import structlog
 from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
+from prometheus_client import generate_latest
 from tests.integration.web.county import County, build, undone
 from tests.people import invented_id, invented_phone
+
+from guiyan.platform.metrics.listener import REGISTRY
 
 ID_NUMBER = invented_id(sequence=777)
 PHONE = invented_phone(777_777_777)
@@ -96,3 +99,6 @@ def test_numbers_and_names_stay_out_of_logs_headers_addresses_and_refusals(
     assert '"route": "members:new"' in log.getvalue()
     assert hits(caplog.text) == []
     assert hits(log.getvalue()) == []
+    figures = generate_latest(REGISTRY).decode()
+    assert 'route="members:new"' in figures
+    assert hits(figures) == []

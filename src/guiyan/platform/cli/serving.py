@@ -18,6 +18,7 @@ import click
 
 from guiyan.platform.cli import boot
 from guiyan.platform.launcher.errors import LauncherError
+from guiyan.platform.metrics.address import DEFAULT, WrongAddress, listening_at
 
 STOP_PATIENCE_S = 20
 START_PATIENCE_S = 90
@@ -60,6 +61,7 @@ def web(threads: int) -> None:
     _end_with_supervisor()
     refuse_taken_port()
     boot.configure()
+    refuse_wrong_metrics_address()
     command = [
         sys.executable, "-m", "gunicorn", "guiyan.web.wsgi:application",
         "--bind", address(), "--worker-class", "gthread", "--workers", "1",
@@ -102,6 +104,14 @@ def refuse_taken_port() -> None:
                 f"choose another port: GUIYAN_PORT={int(number) + 1}"
             )
         time.sleep(0.1)
+
+
+def refuse_wrong_metrics_address() -> None:
+    """Said before the server begins, not by a worker of it that ends again and again."""
+    try:
+        listening_at(os.environ.get("GUIYAN_METRICS_BIND", "").strip() or DEFAULT)
+    except WrongAddress as error:
+        raise LauncherError(str(error)) from error
 
 
 def _is_free(host: str, number: int) -> bool:

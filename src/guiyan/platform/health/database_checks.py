@@ -9,6 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from guiyan.platform import sealing
 from guiyan.platform.clock import now
 from guiyan.platform.health.findings import Finding, check, graded
+from guiyan.platform.metrics.readings import reading
 from guiyan.platform.rls import UNSCOPED_TABLES
 from guiyan.platform.scope import beyond_scope
 
@@ -167,13 +168,42 @@ def audit_chain() -> Finding:
     )  # fmt: skip
 
 
-@check("audit lag")
-def audit_lag() -> Finding:
+def _unsealed_for_s() -> float | None:
+    """How long the oldest audit row waits for its seal; None when nothing waits."""
     with transaction.atomic(), beyond_scope("the doctor asks how old the oldest unsealed row is"):
         late = ask(
             "select extract(epoch from clock_timestamp() - min(at)) from platform_auditrow"
             " where xact >= (select coalesce(max(to_xact), 0) from platform_auditseal)"
         )
+    return None if late is None else float(late)
+
+
+@reading("guiyan_audit_seal_lag_seconds", "Age of the oldest audit row without a seal.")
+def seal_lag() -> float:
+    return _unsealed_for_s() or 0
+
+
+@reading("guiyan_queue_age_seconds", "Age of the oldest job that could run and does not yet.")
+def queue_age() -> float:
+    return float(
+        ask(
+            "select extract(epoch from clock_timestamp() - min(greatest(e.at, j.scheduled_at)))"
+            " from procrastinate_jobs j join procrastinate_events e"
+            " on e.job_id = j.id and e.type = 'deferred'"
+            " where j.status = 'todo' and coalesce(j.scheduled_at, e.at) <= clock_timestamp()"
+        )
+        or 0
+    )
+
+
+@reading("guiyan_jobs_failed", "Jobs that have failed for good.")
+def jobs_failed() -> float:
+    return float(ask("select count(*) from procrastinate_jobs where status = 'failed'"))
+
+
+@check("audit lag")
+def audit_lag() -> Finding:
+    late = _unsealed_for_s()
     minutes = int(late or 0) // 60
     return graded(
         "audit lag", minutes < SEAL_WITHIN_MINUTES,

@@ -1,0 +1,32 @@
+"""Where the figures are given: an address of their own on this machine, never the public site's."""
+
+import ipaddress
+
+DEFAULT = "127.0.0.1:9180"
+OFF = "off"
+
+
+class WrongAddress(ValueError):
+    """Says what was set and what would do."""
+
+
+def listening_at(text: str) -> tuple[str, int] | None:
+    """One address and its port, or None when the figures are switched off.
+
+    An address of this machine alone, or one that an operator names on purpose; never all at once,
+    since the public one would be among them.
+    """
+    if text.strip().lower() == OFF:
+        return None
+    host, _, port = text.strip().rpartition(":")
+    try:
+        address, number = ipaddress.ip_address(host.strip("[]")), int(port)
+    except ValueError as error:
+        raise WrongAddress(_say(text, "is no address with a port")) from error
+    if address.is_unspecified:
+        raise WrongAddress(_say(text, "would answer at every address of this machine"))
+    return str(address), number
+
+
+def _say(text: str, why: str) -> str:
+    return f"GUIYAN_METRICS_BIND={text} {why}. Set it to {DEFAULT}, or to {OFF}."
