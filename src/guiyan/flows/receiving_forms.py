@@ -99,6 +99,13 @@ class ReceiveForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    reads = forms.MultipleChoiceField(
+        label=_("会读的文字"),
+        choices=list(member_words.SCRIPT.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("不清楚就不选。"),
+    )
     category = forms.ChoiceField(
         label=_("人员类别"), choices=list(member_words.CATEGORY.items()), initial="full"
     )
@@ -162,6 +169,7 @@ class ReceiveForm(forms.Form):
             host_organisation_id=host_organisation_id,
             has_phone=not typed["has_no_phone"],
             reads_little=typed["reads_little"],
+            reads=typed["reads"],
         )
 
     def stay(self, near: str) -> Stay:

@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 
 from guiyan.liaison.cadence.models import CadencePolicy, CadenceStanding, HelpNote, Relief
-from guiyan.liaison.pairing.models import Availability, DraftPair, PairingDraft
+from guiyan.liaison.pairing.models import Availability, DraftPair, Leave, PairingDraft
 from guiyan.liaison.six_clears.models import SixClear
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "ContactPerson",
     "DraftPair",
     "HelpNote",
+    "Leave",
     "PairingDraft",
     "Relief",
     "SixClear",
@@ -41,9 +42,20 @@ class ContactPerson(models.Model):
     is_interim = models.BooleanField(
         default=False, db_default=False, help_text="answers until the new side names its own"
     )
+    stand_in_account_id = models.UUIDField(
+        null=True, help_text="does it while the contact person is on leave"
+    )
+    stand_in_name = models.CharField(max_length=80, blank=True, default="", db_default="")
 
     class Meta:
-        indexes = [models.Index(fields=["account_id", "valid_to"], name="contact_person_account")]
+        indexes = [
+            models.Index(fields=["account_id", "valid_to"], name="contact_person_account"),
+            models.Index(
+                fields=["stand_in_account_id"],
+                condition=models.Q(stand_in_account_id__isnull=False),
+                name="contact_person_stand_in",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["case"],

@@ -13,7 +13,7 @@ from guiyan.platform.errors import refuse
 
 CHANGEABLE = (
     "name", "sex", "born_on", "ethnicity", "category", "joined_on", "joined_precision", "trade",
-    "languages", "reads_little", "has_phone",
+    "languages", "reads", "reads_little", "has_phone",
 )  # fmt: skip
 
 _CODED = (
@@ -45,8 +45,9 @@ def read_fields(fields: dict[str, Any]) -> dict[str, Any]:
     for column, allowed in _CODED:
         if column in read:
             refuse(rules.may_choose(column, str(read[column]), allowed))
-    if "languages" in read:
-        read["languages"] = list(read["languages"])
+    for several in ("languages", "reads"):
+        if several in read:
+            read[several] = list(read[several])
     return read
 
 

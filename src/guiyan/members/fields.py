@@ -75,7 +75,7 @@ PERSONAL_FIELDS = (
     ),
     PersonalField(
         _("会说的语言、读写是否方便、有没有手机"),
-        ("member.languages", "member.reads_little", "member.has_phone"),
+        ("member.languages", "member.reads", "member.reads_little", "member.has_phone"),
         _("用您方便的方式联系您"),
         _BOTH_SIDES,
         _WHOLE_FILE,
@@ -173,6 +173,7 @@ CORRECTABLE = {
     "joined_on": _("入党日期"),
     "trade": _("从事行业"),
     "languages": _("会说的语言"),
+    "reads": _("会读的文字"),
     "id_number": _("身份证号码"),
     "phone": _("电话号码"),
     "address": _("地址"),

@@ -51,6 +51,13 @@ class FactsForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    reads = forms.MultipleChoiceField(
+        label=_("会读的文字"),
+        choices=_choices(words.SCRIPT),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("不清楚就不选。"),
+    )
     has_phone = forms.BooleanField(label=_("有手机"), required=False)
     reads_little = forms.BooleanField(label=_("读写不便"), required=False)
 

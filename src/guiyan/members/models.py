@@ -27,6 +27,11 @@ class Member(models.Model):
     joined_precision = models.CharField(max_length=5, default="day", help_text="day, month, year")
     trade = models.CharField(max_length=60, blank=True)
     languages = models.JSONField(default=list)
+    reads = models.JSONField(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        help_text="written languages, the best first; empty: nobody said",
+    )
     reads_little = models.BooleanField(default=False)
     has_phone = models.BooleanField(default=True)
     home_organisation_id = models.UUIDField(null=True)

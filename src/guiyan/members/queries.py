@@ -274,6 +274,7 @@ def _facts(row: Member, masks: _Masks) -> MemberFacts:
         version=row.version,
         merged_into_id=row.merged_into_id,
         import_batch_id=row.import_batch_id,
+        reads=tuple(row.reads),
     )
 
 

@@ -81,6 +81,7 @@ def read_new(new: NewMember, *, by: Actor, sides: Sides) -> Draft:
         joined_precision=new.joined_precision,
         trade=new.trade.strip()[:60],
         languages=list(new.languages),
+        reads=list(new.reads),
         reads_little=new.reads_little,
         has_phone=new.has_phone,
         home_organisation_id=new.home_organisation_id,

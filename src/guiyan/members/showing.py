@@ -38,6 +38,7 @@ class Contact:
 def lines_of(facts: MemberFacts) -> list[Line]:
     """The facts that are not in the vault; "—" where nothing is known."""
     said = [words.LANGUAGE.get(code, code) for code in facts.languages]
+    read = [words.SCRIPT.get(code, code) for code in facts.reads]
     lines = [
         Line(_("性别"), _word(words.SEX, facts.sex)),
         Line(_("出生年份"), day(facts.born_on, "year")),
@@ -46,6 +47,7 @@ def lines_of(facts: MemberFacts) -> list[Line]:
         Line(_("入党日期"), day(facts.joined_on, facts.joined_precision)),
         Line(_("从事行业"), facts.trade),
         Line(_("会说的语言"), "、".join(str(word) for word in said)),
+        Line(_("会读的文字"), "、".join(str(word) for word in read)),
         Line(_("读写"), _("不便，请当面或电话说明") if facts.reads_little else _("方便")),
         Line(_("手机"), _("有") if facts.has_phone else _("没有")),
         Line(_("流出地党组织"), side_name(facts.home_organisation_id, facts.home_text)),

@@ -37,6 +37,7 @@ class MemberFacts:
     merged_into_id: UUID | None = None
     import_batch_id: UUID | None = None
     warnings: tuple[Finding, ...] = ()
+    reads: tuple[str, ...] = ()
 
     @property
     def path(self) -> str:
@@ -68,6 +69,7 @@ class NewMember:
     import_batch_id: UUID | None = None
     sex: str = ""
     born_on: date | None = None
+    reads: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

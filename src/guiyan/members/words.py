@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from guiyan.kernel.languages import LANGUAGE_NAMES
+from guiyan.kernel.languages import LANGUAGE_NAMES, SCRIPT_NAMES
 from guiyan.members import rules
 
 Words = dict[str, str | Promise]
@@ -14,6 +14,7 @@ PRECISION: Words = {"day": _("确切到日"), "month": _("只知道年月"), "ye
 WHOSE: Words = {"own": _("本人的"), "shared": _("与人共用的"), "relative": _("亲属的")}
 KIND: Words = {"id_number": _("身份证号码"), "phone": _("电话号码"), "address": _("地址")}
 LANGUAGE: Words = {code: _(name) for code, name in LANGUAGE_NAMES.items()}
+SCRIPT: Words = {code: _(name) for code, name in SCRIPT_NAMES.items()}
 INTERVAL: Words = {
     "home": _("流出地党组织"),
     "host": _("流入地党组织"),

@@ -2,7 +2,10 @@
 
 import pytest
 
+from guiyan.liaison.pairing.matching import weighed
 from guiyan.liaison.pairing.rules import (
+    Liaison,
+    Person,
     Weighed,
     even_limit,
     in_source,
@@ -27,7 +30,48 @@ from guiyan.liaison.pairing.rules import (
 def test_the_first_language_is_best_and_none_in_common_is_a_break(
     person, liaison, reads_little, cost
 ):
-    assert language_cost(person, liaison, reads_little=reads_little) == cost
+    who = Person("", languages=person, reads_little=reads_little)
+    assert language_cost(who, Liaison("", languages=liaison)) == cost
+
+
+@pytest.mark.parametrize(
+    ("reads", "reads_little", "read_by_liaison", "cost"),
+    [
+        (("yi",), False, ("yi", "han"), 0),
+        (("yi",), False, ("han",), 2_000),
+        (("han",), False, (), 0),  # all of staff read Han
+        ((), False, ("han",), 0),  # nobody said what the member reads
+        (("yi",), True, ("han",), 0),  # is talked to, not written to
+    ],
+)
+def test_what_both_read_is_weighed_beside_what_both_speak(
+    reads, reads_little, read_by_liaison, cost
+):
+    who = Person("", languages=("yi",), reads=reads, reads_little=reads_little)
+    assert language_cost(who, Liaison("", languages=("yi",), reads=read_by_liaison)) == cost
+
+
+@pytest.mark.parametrize(
+    ("person", "said"),
+    [
+        (
+            Person("", languages=("yi",), reads=("yi", "han")),
+            "都会彝语，都会读彝文、汉文，距离不详",
+        ),
+        (
+            Person("", languages=("yi",), reads=("zang",)),
+            "都会彝语，没有都会读的文字，当面或电话说，距离不详",
+        ),
+        (
+            Person("", languages=("yi",), reads_little=True),
+            "都会彝语，读写不便，当面或电话说，距离不详",
+        ),
+        (Person("", languages=("yi",)), "都会彝语，距离不详"),
+    ],
+)
+def test_the_sentence_says_what_both_speak_and_what_both_read(person, said):
+    liaison = Liaison("", languages=("yi", "han"), reads=("han", "yi"))
+    assert in_source(reasons(weighed(person, liaison, None), asks_language=True)) == said
 
 
 def test_the_sentence_names_language_way_trade_continuity_and_load():

@@ -3,15 +3,17 @@
 from __future__ import annotations  # array[int] is a type only from Python 3.12 on
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isnan
+from typing import TypeAlias
 
 from guiyan.kernel.assignment import NOBODY, UNKNOWN, Arcs, Land, Match, Points, Solver, match
 from guiyan.liaison.pairing import rules
 from guiyan.liaison.pairing.rules import Liaison, Person, Weighed
 
 OFFERED_BESIDE = 2
+Tongue: TypeAlias = tuple[tuple[str, ...], tuple[str, ...], bool]  # spoken, read, reads little
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,14 @@ def matched(wish: Wish, ready: Solver | None = None) -> Match:
 
 def land_of(wish: Wish) -> Land:
     """The wish as numbers: classes of language, trades, points."""
-    classes: dict[tuple[tuple[str, ...], bool], int] = {}
-    spoken: dict[tuple[str, ...], int] = {}
+    classes: dict[Tongue, int] = {}
+    spoken: dict[Tongue, int] = {}
     person_class = array("i", (
-        classes.setdefault((one.languages, one.reads_little), len(classes)) for one in wish.people
+        classes.setdefault((one.languages, one.reads, one.reads_little), len(classes))
+        for one in wish.people
     ))  # fmt: skip
     liaison_class = array("i", (
-        spoken.setdefault(one.languages, len(spoken)) for one in wish.liaisons
+        spoken.setdefault((one.languages, one.reads, False), len(spoken)) for one in wish.liaisons
     ))  # fmt: skip
     trades: dict[str, int] = {}
     return Land(
@@ -94,6 +97,8 @@ def weighed(
         is_of_the_branch,
         load,
         limit,
+        person.reads_little,
+        rules.common_scripts(person, liaison),
     )
 
 
@@ -106,13 +111,13 @@ def _points(of: Iterable[Person | Liaison]) -> Points:
     return Points(longitude, latitude)
 
 
-def _language_table(
-    classes: Mapping[tuple[tuple[str, ...], bool], int], spoken: Mapping[tuple[str, ...], int]
-) -> array[int]:
+def _language_table(classes: Iterable[Tongue], spoken: Iterable[Tongue]) -> array[int]:
     table = array("q")
-    for languages, reads_little in classes:
-        for of_liaison in spoken:
-            cost = rules.language_cost(languages, of_liaison, reads_little=reads_little)
+    for languages, reads, reads_little in classes:
+        person = Person("", languages=languages, reads=reads, reads_little=reads_little)
+        for of_liaison, read_by_liaison, _ in spoken:
+            liaison = Liaison("", languages=of_liaison, reads=read_by_liaison)
+            cost = rules.language_cost(person, liaison)
             table.append(-1 if cost is None else cost)
     return table
 

@@ -13,6 +13,11 @@ class Availability(models.Model):
     organisation_id = models.UUIDField()
     path = models.CharField(max_length=80, db_collation="C")
     languages = models.JSONField(default=list, help_text="spoken by this person, best first")
+    reads = models.JSONField(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        help_text="read and written by this person; empty: Han",
+    )
     trade = models.CharField(max_length=60, blank=True)
     limit = models.SmallIntegerField(null=True, help_text="at most so many; null: the default")
     takes_members = models.BooleanField(default=True)
@@ -23,6 +28,34 @@ class Availability(models.Model):
             models.UniqueConstraint(
                 fields=["account_id", "organisation_id"], name="availability_once"
             )
+        ]
+
+
+class Leave(models.Model):
+    """A contact person is away for some days: who stands in, and what there is to know."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account_id = models.UUIDField()
+    name = models.CharField(max_length=80)
+    organisation_id = models.UUIDField()
+    path = models.CharField(max_length=80, db_collation="C")
+    starts_on = models.DateField()
+    ends_on = models.DateField(help_text="the last day")
+    stand_in_account_id = models.UUIDField()
+    stand_in_name = models.CharField(max_length=80)
+    note = models.CharField(max_length=300, blank=True)
+    state = models.CharField(max_length=10, default="planned", help_text="planned, running, over")
+    by_name = models.CharField(max_length=80)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account_id", "starts_on"], name="leave_account"),
+            models.Index(
+                fields=["state", "starts_on"],
+                condition=models.Q(state__in=["planned", "running"]),
+                name="leave_to_come",
+            ),
         ]
 
 
@@ -38,7 +71,16 @@ class PairingDraft(models.Model):
     leaving_account_id = models.UUIDField(null=True, help_text="who hands over; null: a whole run")
     leaving_name = models.CharField(max_length=80, blank=True)
     hand_over_note = models.CharField(max_length=300, blank=True)
-    state = models.CharField(max_length=10, default="open", help_text="open, committed, dropped")
+    state = models.CharField(
+        max_length=10, default="open", help_text="working, failed, open, committed, dropped"
+    )
+    trouble = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="why nothing could be proposed",
+    )
     gap = models.FloatField(default=0.0, help_text="proven distance to the optimum, a part of 1")
     total_km = models.FloatField(default=0.0)
     committed_at = models.DateTimeField(null=True)

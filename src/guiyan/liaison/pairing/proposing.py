@@ -1,8 +1,8 @@
 """A proposal for all members of an organisation at once: gathered, solved, and put into words."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import isnan
 from uuid import UUID
 
@@ -64,13 +64,15 @@ def proposal_for(
     `loads` is what each carer has beside these cases.
     """
     pinned = [case for case in cases if case.id in present and present[case.id].is_pinned]
-    free = [case for case in cases if case not in pinned]
+    fixed = {case.id for case in pinned}
+    free = [case for case in cases if case.id not in fixed]
     held = loads + Counter(present[case.id].account_id for case in pinned)
     gathered = _gathered(actor, free, carers, present)
     limits = [max(0, one.limit - held[one.account_id]) for one in carers]
     wish = Wish(gathered.people, gathered.liaisons, limits, _present(gathered), _near(gathered))
     found = matched(wish)
-    pairs = [_kept(case, present[case.id], carers) for case in pinned]
+    by_account = {one.account_id: one for one in carers}
+    pairs = [_kept(case, present[case.id], by_account) for case in pinned]
     pairs += _proposed(gathered, wish, found, held)
     km = sum(pair.km for pair in pairs if pair.km is not None)
     return Proposal(pairs, found.solution.gap, km)
@@ -103,12 +105,19 @@ def _gathered(
                 latitude=stay[1] if stay else None,
                 languages=tuple(member.languages) if member else (),
                 trade=case.trade,
+                reads=tuple(member.reads) if member else (),
                 reads_little=bool(member and member.reads_little),
             )
         )
     liaisons = [
         Liaison(
-            str(one.account_id), one.longitude, one.latitude, one.languages, one.trade, one.limit
+            str(one.account_id),
+            one.longitude,
+            one.latitude,
+            one.languages,
+            one.trade,
+            one.limit,
+            one.reads,
         )
         for one in carers
     ]
@@ -133,14 +142,15 @@ def _near(gathered: Gathered) -> list[Near]:
     for person, case in enumerate(gathered.cases):
         host = case.host_path or ""
         near += [Near(person, one, rules.OWN_BRANCH_M) for one in by_path.get(host, ())]
-        for path, carers in by_path.items():
-            if host.startswith(path) and host != path and gathered.people[person].longitude is None:
-                near += [Near(person, one, rules.BODY_ABOVE_M) for one in carers]
+        if gathered.people[person].longitude is None:
+            for path in org_queries.ancestor_paths(host):
+                if path != host:
+                    near += [Near(person, one, rules.BODY_ABOVE_M) for one in by_path.get(path, ())]
     return near
 
 
-def _kept(case: CaseFacts, row: ContactPerson, carers: Sequence[Carer]) -> Proposed:
-    carer = next((one for one in carers if one.account_id == row.account_id), None)
+def _kept(case: CaseFacts, row: ContactPerson, carers: Mapping[UUID, Carer]) -> Proposed:
+    carer = carers.get(row.account_id)
     reasons = (Phrase(rules.PINNED),)
     return Proposed(case, row, carer, None, reasons, is_pinned=carer is not None)
 
@@ -180,13 +190,11 @@ def _reasons(
     one, carer = gathered.people[person], gathered.carers[place]
     case = gathered.cases[person]
     row = gathered.present.get(case.id)
-    pair = replace(
-        weighed(
-            one,
-            gathered.liaisons[place],
-            None if isnan(km) else km,
-            is_present=row is not None and row.account_id == carer.account_id,
-        ),
+    pair = weighed(
+        one,
+        gathered.liaisons[place],
+        km,
+        is_present=row is not None and row.account_id == carer.account_id,
         is_of_the_branch=carer.organisation_id == case.host_organisation_id,
         load=load,
         limit=carer.limit,

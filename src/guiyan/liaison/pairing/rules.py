@@ -14,7 +14,7 @@ from functools import lru_cache
 from guiyan.kernel.assignment import Terms
 from guiyan.kernel.findings import Phrase
 from guiyan.kernel.findings import gettext_noop as _
-from guiyan.kernel.languages import LANGUAGE_NAMES
+from guiyan.kernel.languages import LANGUAGE_NAMES, SCRIPT_NAMES
 from guiyan.platform.errors import Refusal
 
 DEFAULT_LIMIT = 10
@@ -23,6 +23,7 @@ ROOM_TO_SPARE = 1.3  # where no limit is said: an even share and three tenths mo
 # little there is nothing but the talk.
 SECOND_LANGUAGE_M = 1_000
 SECOND_LANGUAGE_READS_LITTLE_M = 5_000
+NO_COMMON_SCRIPT_M = 2_000  # nothing can be left in writing
 ANOTHER_TRADE_M = 500
 UNKNOWN_WAY_M = 20_000
 NO_COMMON_LANGUAGE_M = 100_000
@@ -43,6 +44,7 @@ class Person:
     latitude: float | None = None
     languages: tuple[str, ...] = ()
     trade: str = ""
+    reads: tuple[str, ...] = ()
     reads_little: bool = False
 
 
@@ -56,6 +58,7 @@ class Liaison:
     languages: tuple[str, ...] = ()
     trade: str = ""
     limit: int | None = None
+    reads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ class Weighed:
     is_of_the_branch: bool = False
     load: int | None = None
     limit: int | None = None
+    reads_little: bool = False
+    common_scripts: tuple[str, ...] | None = None  # None: nobody said what the member reads
 
 
 def terms() -> Terms:
@@ -96,19 +101,28 @@ def common_languages(person: tuple[str, ...], liaison: tuple[str, ...]) -> tuple
     return tuple(code for code in person if code in spoken)
 
 
-def language_cost(
-    person: tuple[str, ...], liaison: tuple[str, ...], *, reads_little: bool
-) -> int | None:
-    """Metres that the language is worth; None where the two have none in common, which is allowed
-    only while nobody with a common language and room is within reach."""
-    if not person:
-        return 0
-    common = common_languages(person, liaison)
-    if not common:
-        return None
-    if person[0] in common:
-        return 0
-    return SECOND_LANGUAGE_READS_LITTLE_M if reads_little else SECOND_LANGUAGE_M
+def common_scripts(person: Person, liaison: Liaison) -> tuple[str, ...] | None:
+    """What both read, in the member's order; None while nobody said what the member reads. Who
+    reads little is not written to."""
+    if person.reads_little:
+        return ()
+    return common_languages(person.reads, liaison.reads) if person.reads else None
+
+
+def language_cost(person: Person, liaison: Liaison) -> int | None:
+    """Metres that the languages are worth, as spoken and as read; None where the two speak none in
+    common, which is allowed only while nobody with a common language and room is within reach."""
+    if not person.languages:
+        spoken = 0
+    else:
+        common = common_languages(person.languages, liaison.languages)
+        if not common:
+            return None
+        second = SECOND_LANGUAGE_READS_LITTLE_M if person.reads_little else SECOND_LANGUAGE_M
+        spoken = 0 if person.languages[0] in common else second
+    if not person.reads or person.reads_little or common_scripts(person, liaison):
+        return spoken
+    return spoken + NO_COMMON_SCRIPT_M
 
 
 def even_limit(people: int, liaisons: int) -> int:
@@ -119,6 +133,8 @@ def even_limit(people: int, liaisons: int) -> int:
 def reasons(pair: Weighed, *, asks_language: bool) -> list[Phrase]:
     """Why these two, as the phrases of one sentence: language, way, trade, present, how many."""
     parts = [_language_reason(pair.common)] if asks_language else []
+    if pair.common_scripts is not None:
+        parts.append(_script_reason(pair.common_scripts, reads_little=pair.reads_little))
     if pair.is_of_the_branch:
         parts.append(Phrase(_("同一支部")))
     elif pair.km is None:
@@ -146,6 +162,18 @@ def _language_reason(common: tuple[str, ...]) -> Phrase:
         return Phrase(_("附近没有语言相通又有空的人"))
     names = tuple(LANGUAGE_NAMES.get(code, code) for code in common)
     return Phrase(_("都会%(languages)s"), {"languages": names})
+
+
+def _script_reason(common: tuple[str, ...], *, reads_little: bool) -> Phrase:
+    if reads_little:
+        return Phrase(_("读写不便，当面或电话说"))
+    if not common:
+        return Phrase(_("没有都会读的文字，当面或电话说"))
+    return Phrase(_("都会读%(scripts)s"), {"scripts": tuple(map(script_name, common))})
+
+
+def script_name(code: str) -> str:
+    return SCRIPT_NAMES.get(code, code)
 
 
 def why_left_over(people: int, room: int) -> Phrase:

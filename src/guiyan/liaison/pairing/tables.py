@@ -31,6 +31,7 @@ class Cells(NamedTuple):
     languages: str
     trade: str
     limit: str
+    reads: str
 
 
 # What people write above a column.
@@ -41,6 +42,7 @@ NAMES = {
     "languages": "languages", "language": "languages", "语言": "languages",
     "trade": "trade", "行业": "trade",
     "limit": "limit", "上限": "limit",
+    "reads": "reads", "文字": "reads",
 }  # fmt: skip
 SIGNS = str.maketrans("；,，、", ";;;;")
 One = TypeVar("One", Person, Liaison)
@@ -83,7 +85,14 @@ def read_people(path: Path) -> tuple[list[Person], Judged]:
 
     def made(cells: Cells, line: int, judged: Judged) -> Person:
         longitude, latitude = _point(cells, line, judged)
-        return Person(cells.id, longitude, latitude, _languages(cells, line, judged), cells.trade)
+        return Person(
+            cells.id,
+            longitude,
+            latitude,
+            _languages("languages", cells.languages, line, judged),
+            cells.trade,
+            _languages("reads", cells.reads, line, judged),
+        )
 
     return _read(path, made)
 
@@ -99,7 +108,13 @@ def read_liaisons(path: Path) -> tuple[list[Liaison], Judged]:
             return None
         longitude, latitude = _point(cells, line, judged)
         return Liaison(
-            cells.id, longitude, latitude, _languages(cells, line, judged), cells.trade, limit
+            cells.id,
+            longitude,
+            latitude,
+            _languages("languages", cells.languages, line, judged),
+            cells.trade,
+            limit,
+            _languages("reads", cells.reads, line, judged),
         )
 
     return _read(path, made)
@@ -207,10 +222,10 @@ def _degrees(text: str, most: int) -> float | None:
     return degrees if math.isfinite(degrees) and abs(degrees) <= most else None
 
 
-def _languages(cells: Cells, line: int, judged: Judged) -> tuple[str, ...]:
-    codes = _codes(cells.languages)
+def _languages(column: str, text: str, line: int, judged: Judged) -> tuple[str, ...]:
+    codes = _codes(text)
     if codes is None:
-        judged.note(line, "languages", "languages", "语言写得不对；这一行按语言不详处理。")
+        judged.note(line, column, "languages", "语言写得不对；这一行按语言不详处理。")
         return ()
     return codes
 

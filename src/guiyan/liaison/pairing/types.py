@@ -26,10 +26,26 @@ class Carer:
     longitude: float | None = None
     latitude: float | None = None
     has_own_limit: bool = False
+    reads: tuple[str, ...] = ()
+    leave: "LeaveFacts | None" = None
 
     @property
     def is_full(self) -> bool:
         return self.load >= self.limit
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveFacts:
+    """Somebody is away from a day to a day, and who stands in."""
+
+    id: UUID
+    account_id: UUID
+    name: str
+    starts_on: date
+    ends_on: date
+    stand_in_name: str
+    note: str
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
