@@ -71,6 +71,7 @@ def request_export(
             "claimed": wanted.claimed,
             "trade": wanted.trade,
             "overdue": wanted.overdue,
+            "alone": wanted.except_for is not None,
             "ended": wanted.ended,
         },
         file_format=file_format,

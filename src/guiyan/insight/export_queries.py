@@ -95,6 +95,8 @@ def filters_in_words(wanted: RegisterFilter) -> list[str | Promise]:
         found.append(wanted.trade)
     if wanted.overdue:
         found.append(_("只看超期"))
+    if wanted.except_for is not None:
+        found.append(_("只看没有联系人的"))
     if wanted.ended:
         found.append(_("只看已结束"))
     return found

@@ -13,6 +13,7 @@ from guiyan.flows.showing import day
 from guiyan.flows.types import RegisterFilter
 from guiyan.insight.register_rows import TITLES, Row, columns_of, rows_of
 from guiyan.kernel.workbooks.write import Column
+from guiyan.liaison.pairing.queries import has_contact_person
 from guiyan.members.rosters import roster_pages
 from guiyan.members.types import MemberFacts
 from guiyan.members.words import CATEGORY, SEX
@@ -47,6 +48,7 @@ def filter_of(wanted: Mapping[str, Any]) -> RegisterFilter:
         claimed=wanted.get("claimed"),
         trade=wanted.get("trade", ""),
         overdue=bool(wanted.get("overdue")),
+        except_for=has_contact_person() if wanted.get("alone") else None,
         ended=bool(wanted.get("ended")),
     )
 

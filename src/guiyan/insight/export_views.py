@@ -12,6 +12,7 @@ from guiyan.flows.types import RegisterFilter
 from guiyan.flows.words import STATE
 from guiyan.insight import commands, export_queries
 from guiyan.insight.export_sources import SOURCES
+from guiyan.liaison.pairing.queries import has_contact_person
 from guiyan.members.opening_many import left_today
 from guiyan.orgs import queries as orgs
 from guiyan.platform import files
@@ -45,6 +46,7 @@ class ExportForm(forms.Form):
     claimed = forms.CharField(required=False, widget=forms.HiddenInput)
     trade = forms.CharField(required=False, widget=forms.HiddenInput)
     overdue = forms.CharField(required=False, widget=forms.HiddenInput)
+    alone = forms.CharField(required=False, widget=forms.HiddenInput)
     ended = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
@@ -76,6 +78,7 @@ class ExportForm(forms.Form):
             claimed={"yes": True, "no": False}.get(asked["claimed"]),
             trade=asked["trade"][:60],
             overdue=asked["overdue"] == "1",
+            except_for=has_contact_person() if asked["alone"] == "1" else None,
             ended=asked["ended"] == "1",
         )
 
@@ -110,7 +113,7 @@ def new_export(request: Request) -> HttpResponse:
 
 
 def _asked_for(request: Request) -> dict[str, str]:
-    names = ("register", "state", "claimed", "trade", "overdue", "ended")
+    names = ("register", "state", "claimed", "trade", "overdue", "alone", "ended")
     asked = {name: request.GET.get(name, "") for name in names}
     try:
         wanted = UUID(request.GET.get("organisation", ""))

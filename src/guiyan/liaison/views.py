@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import HttpResponse
 
 from guiyan.flows import queries as flow_queries
+from guiyan.kernel.keyset import CursorBroken
 from guiyan.liaison import commands, queries
 from guiyan.liaison.forms import ContactPersonForm
 from guiyan.platform.pages import Request, page, see_other, staff
@@ -14,11 +15,13 @@ from guiyan.platform.permissions import Permission
 @staff(Permission.RECORD_CONTACT)
 def my_members(request: Request) -> HttpResponse:
     """Those whom the signed-in person keeps in touch with, and when each was last reached."""
-    cases = queries.my_members(request.actor)
+    try:
+        cases, next_cursor = queries.my_members(request.actor, request.GET.get("cursor", ""))
+    except CursorBroken:
+        return see_other("liaison:my_members")
     last = queries.last_contacts_of(request.actor, [case.id for case in cases])
     rows = [(case, last.get(case.id)) for case in cases]
-    rows.sort(key=lambda row: row[1].at.timestamp() if row[1] else 0.0)
-    return page(request, "liaison/my_members.html", rows=rows)
+    return page(request, "liaison/my_members.html", rows=rows, next_cursor=next_cursor)
 
 
 @staff(Permission.ASSIGN_CONTACT_PERSON)

@@ -173,17 +173,16 @@ def contacts(actor: Actor) -> Iterator[Waiting]:
         if due := cadence.today_list(actor, limit=LIMIT).rows:
             yield _contacts_due(due)
             return
-        mine = liaison.my_members(actor, limit=LIMIT)
+        mine, _more = liaison.my_members(actor, limit=LIMIT)
         last = liaison.last_contacts_of(actor, [case.id for case in mine])
         reached = {case_id: contact.at.date() for case_id, contact in last.items()}
-        longest_ago = sorted(mine, key=lambda case: reached.get(case.id, date.min))
         first = [
             Thing(
                 case.member_name,
                 reverse("web:contact", args=[case.id]),
                 _last_reached(case.id, reached),
             )
-            for case in longest_ago[:SHOWN]
+            for case in mine[:SHOWN]
         ]
         yield _of(_("联系 %(n)s 名党员"), mine, own_url("liaison:my_members"), first)
 

@@ -1,6 +1,7 @@
 """Registers that leave the house: masked by default, complete, inert, and full numbers only in pairs."""
 
 import csv
+import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import count
@@ -15,7 +16,8 @@ from django.urls import reverse
 from openpyxl import load_workbook
 from tests.acting import Browser
 from tests.cast import BRANCH, NEXT_BRANCH, OFFICIALS, OUTSIDERS, TOWNSHIP
-from tests.integration.flows.conftest import HOME, _planted, declared, newcomer
+from tests.integration.flows.conftest import HOME, _planted, declared, newcomer, placed
+from tests.integration.liaison.kept import with_contact_person
 from tests.people import invented_id
 
 from guiyan.flows import commands as flows
@@ -346,6 +348,26 @@ class TestThePages:
         content = b"".join(file)  # type: ignore[arg-type]
         assert content.startswith(b"PK")
         assert int(file.headers["Content-Length"]) == len(content)
+
+    def test_of_members_without_a_contact_person_only_those_leave_and_the_page_says_so(
+        self, tmp_path: Path
+    ) -> None:
+        placed()
+        with_contact_person(placed())
+        by, browser = OUTSIDERS["township_officer"], Browser(OUTSIDERS["township_officer"])
+        register = browser.get(reverse("insight:moved_in") + "?alone=1").content.decode()
+        link = re.search(r'href="([^"]*register=moved-in[^"]*)"', register)
+        assert link
+        form = browser.get(link[1].replace("&amp;", "&")).content.decode()
+        typed = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
+        assert typed["alone"] == "1"
+        code = re.search(r'name="organisation" value="([^"]+)"', form)
+        assert code
+        typed |= {"register": "moved-in", "organisation": code[1], "file_format": "xlsx"}
+        asked = browser.post(reverse("insight:new_export"), typed | {"once": "k2"})
+        assert "只看没有联系人的" in browser.get(asked.headers["Location"]).content.decode()
+        request_id = UUID(asked.headers["Location"].rstrip("/").split("/")[-1])
+        assert write(request_id, by).rows == 1
 
     def test_the_approver_finds_it_on_the_start_page(self) -> None:
         people(51)

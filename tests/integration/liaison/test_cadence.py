@@ -1,11 +1,14 @@
 """Dues in the database: put once, closed by contacts, carried along, counted."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.acting import Browser
-from tests.cast import NEXT_TOWNSHIP, OFFICIALS
+from tests.cast import NEXT_BRANCH, NEXT_TOWNSHIP, OFFICIALS
 from tests.integration.flows.conftest import (  # noqa: F401 - planted by being named
     HOST,
     HOST_TOWNSHIP,
@@ -25,14 +28,17 @@ from tests.integration.liaison.kept import (
     on,
 )
 
+from guiyan.field import commands as field_commands
 from guiyan.field import due_counts
 from guiyan.field.models import Due
+from guiyan.field.types import NewDue
 from guiyan.flows import commands as flows
 from guiyan.liaison import commands as liaison
 from guiyan.liaison import queries as liaison_queries
 from guiyan.liaison.cadence import commands as cadence
 from guiyan.liaison.cadence import jobs, queries
 from guiyan.liaison.models import CadenceStanding
+from guiyan.platform.actor import Actor
 from guiyan.platform.errors import NotFound, Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -144,6 +150,48 @@ class TestLists:
             after = queries.today_list(LIAISON, page.next_cursor, limit=1)
         assert {page.rows[0].case.id, after.rows[0].case.id} == {first.id, second.id}
         assert after.next_cursor == ""
+
+    def test_a_call_that_was_passed_on_is_no_second_line_and_makes_no_page_short(self) -> None:
+        case = kept_in_touch()
+        passed = NewDue(
+            "call_back", case.id, "call", uuid4(), NEXT_BRANCH.id, NEXT_BRANCH.path,
+            LIAISON.account_id, MONDAY, MONDAY, None, "",
+        )  # fmt: skip
+        with seen_by_the_database():
+            field_commands.put_dues(by=Actor.system("test"), dues=[passed])
+        with seen_by(LIAISON):
+            page = queries.today_list(LIAISON, limit=1)
+        assert [row.case.id for row in page.rows] == [case.id]
+        assert page.next_cursor == ""
+
+    def test_the_list_costs_the_same_however_many_are_due(self) -> None:
+        asked = []
+        for _ in range(2):
+            kept_in_touch()
+            with seen_by(LIAISON), CaptureQueriesContext(connection) as counted:
+                queries.today_list(LIAISON)
+            asked.append(len(counted))
+        assert asked[0] == asked[1] <= 6
+
+    def test_my_members_are_all_there_page_by_page_the_longest_unreached_first(self) -> None:
+        cases = [kept_in_touch() for _ in range(5)]
+        call(cases[0])
+        call(cases[1], how="told_by_other")  # worth knowing, and reached nobody
+        found, cursor, pages = [], "", 0
+        while pages == 0 or cursor:
+            with seen_by(LIAISON):
+                here, cursor = liaison_queries.my_members(LIAISON, cursor, limit=2)
+            found += [case.id for case in here]
+            pages += 1
+        assert pages == 3
+        assert found[-1] == cases[0].id
+        assert sorted(found) == sorted(case.id for case in cases)
+        with seen_by(LIAISON):
+            assert set(liaison_queries.last_contacts_of(LIAISON, found)) == {cases[0].id}
+
+    def test_a_broken_place_in_my_members_leads_to_the_first_page(self) -> None:
+        kept_in_touch()
+        assert Browser(LIAISON).get("/w/mine?cursor=x").headers["Location"] == "/w/mine"
 
     def test_somebody_else_has_another_list(self) -> None:
         kept_in_touch()

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
+from django.db import connection
 from django.urls import reverse
 from tests.acting import Browser
 from tests.cast import BRANCH, NEXT_BRANCH, OFFICIALS, OTHER_BRANCH
@@ -22,6 +23,7 @@ from tests.integration.flows.conftest import (  # noqa: F401 - planted by being 
 from guiyan.field import due_counts
 from guiyan.field.models import Due
 from guiyan.flows import commands as flows
+from guiyan.flows import ending
 from guiyan.flows.types import CaseFacts, Placing, Stay
 from guiyan.liaison import commands as liaison
 from guiyan.liaison.cadence import jobs, materialising
@@ -113,6 +115,26 @@ def test_the_township_sees_on_its_start_page_only_how_many_are_overdue() -> None
     page = Browser(replace(HOST_TOWNSHIP, today=APRIL)).get("/w/").content.decode()
     assert "帮助联系还没联系上的党员" in page
     assert case.member_name not in page.partition("帮助联系")[2].partition("</li>")[0]
+
+
+def test_about_stays_that_were_taken_back_or_erased_nothing_is_owed() -> None:
+    gone, kept = placed(), placed()
+    materialising.tonight(MONDAY, Actor.system("test"))
+    assert open_dues(gone)
+    jobs.forget_cases(case_ids=[str(gone.id)])
+    jobs.forget_cases(case_ids=[str(gone.id)])
+    assert open_dues(gone) == []
+    assert open_dues(kept)
+
+
+def test_who_takes_stays_back_has_it_looked_after_by_the_worker() -> None:
+    case = placed()
+    with seen_by_the_database(), connection.cursor() as cursor:
+        ending.remove([case.id])
+        cursor.execute(
+            "select args from procrastinate_jobs where task_name = 'liaison.forget_cases'"
+        )
+        assert str(case.id) in str(cursor.fetchall())
 
 
 def test_the_register_shows_whom_nobody_keeps_in_touch_with() -> None:

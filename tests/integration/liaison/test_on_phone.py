@@ -22,13 +22,14 @@ from tests.people import invented_phone
 
 from guiyan.field import queries as field_queries
 from guiyan.field.commands import deciding
-from guiyan.field.models import WaitingOperation
+from guiyan.field.models import Due, WaitingOperation
 from guiyan.field.rules.packets import FORBIDDEN_KEYS, keys_of
 from guiyan.flows import commands as flows
 from guiyan.flows.types import CaseFacts, Placing
 from guiyan.liaison import commands as liaison
 from guiyan.liaison import queries as liaison_queries
 from guiyan.liaison.cadence import materialising
+from guiyan.liaison.on_phone import packets
 from guiyan.liaison.six_clears import queries as clear_queries
 from guiyan.members import commands as members
 from guiyan.members import rules as member_rules
@@ -110,6 +111,20 @@ class TestList:
         (phone,) = record["phones"]
         assert phone["number"] == invented_phone(801).replace("12", "+8612", 1)
         assert not phone["is_shared"]
+
+    def test_of_more_than_a_phone_takes_along_who_is_due_goes_first_and_the_list_says_so(
+        self, carer: Worker, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        first, due_now, third = (member_of(carer, name) for name in ("阿果", "史呷", "约布"))
+        with seen_by_the_database():
+            Due.objects.filter(subject_id__in=[first.id, third.id]).update(closing="done")
+        monkeypatch.setattr(packets, "_MOST", 2)
+        carer.phone.fetch_key()
+        (area,) = [one for one in carer.phone.fetch_areas() if one["kind"] == "contacts"]
+        packet = carer.phone.fetch_packet("contacts", area["id"])
+        assert set(packet.records) == {str(due_now.id), str(first.id)}
+        assert "3 名党员里，这里带了 2 名" in area["name"]
+        assert area["count"] == 2
 
     def test_no_place_in_it_is_made_for_an_id_number(self, carer: Worker) -> None:
         member_of(carer, phone=invented_phone(802))

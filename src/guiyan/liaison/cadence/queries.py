@@ -24,6 +24,7 @@ from guiyan.liaison.models import (
     HelpNote,
     Relief,
 )
+from guiyan.liaison.queries import reaching
 from guiyan.members import queries as member_queries
 from guiyan.orgs import queries as org_queries
 from guiyan.platform.actor import Actor
@@ -239,10 +240,7 @@ def _owed(
 
 
 def _last_reached(case_ids: Sequence[UUID]) -> dict[UUID, datetime]:
-    rows = Contact.objects.filter(
-        case_id__in=case_ids, was_reached=True, withdrawn_at__isnull=True
-    ).exclude(how="told_by_other")
-    newest = rows.order_by("case_id", "-at").distinct("case_id")
+    newest = reaching().filter(case_id__in=case_ids).order_by("case_id", "-at").distinct("case_id")
     return dict(newest.values_list("case_id", "at"))
 
 

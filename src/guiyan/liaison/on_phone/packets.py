@@ -42,7 +42,9 @@ CODE = "contacts"
 AHEAD = timedelta(days=21)
 # A whole number that every JavaScript holds exactly.
 _VERSION_BYTES = 6
+# A phone takes along so many members; more than that is nobody's day, and slow to seal.
 _MOST = 1_000
+_MOST_DUES = 50_000
 _GONE_FOR = timedelta(days=60)
 _NOTES_FOR = timedelta(days=60)
 _OWN_HISTORY = "a phone is told which members went to another contact person, wherever they are"
@@ -52,18 +54,20 @@ Record = dict[str, Any]
 
 
 def areas_for(actor: Actor) -> list[AreaFacts]:
-    """One's own list, if there is anybody on it."""
-    records = _records(actor)
+    """One's own list, if there is anybody on it; its name says so when it is not all of it."""
+    records, left_out = _records(actor)
     if actor.account_id is None or not records:
         return []
-    return [AreaFacts(actor.account_id, _("我联系的党员"), len(records), _version(records))]
+    return [
+        AreaFacts(actor.account_id, _name(len(records), left_out), len(records), _version(records))
+    ]
 
 
 def build(actor: Actor, area_id: UUID) -> PacketContent:
     """The whole list with the numbers of those who are due. Raises NotFound for another's list."""
     if actor.account_id is None or area_id != actor.account_id:
         raise NotFound("list of contacts")
-    records = _records(actor)
+    records, _left_out = _records(actor)
     version = _version(records)
     numbers = _numbers(actor, records)
     for record in records:
@@ -101,25 +105,46 @@ def is_on_list(actor: Actor, case_id: UUID) -> bool:
     return any(due.owner_account_id == actor.account_id for due in owed)
 
 
-def _records(actor: Actor) -> list[Record]:
-    """Everybody on the list, by name, without numbers. Ten queries for any number of members."""
+def _records(actor: Actor) -> tuple[list[Record], int]:
+    """Who is on the list, without numbers, and how many are left out. Twelve queries for any
+    number of members. A phone takes so many along: who is due first, then by name."""
     if actor.account_id is None or not actor.may(Permission.SEE_CASES):
-        return []
+        return [], 0
     today = actor.today
     dues: dict[UUID, list[DueFacts]] = {}
-    for due in field_queries.dues_ahead(actor, actor.account_id, today, today + AHEAD):
+    until = today + AHEAD
+    for due in field_queries.dues_ahead(actor, actor.account_id, today, until, limit=_MOST_DUES):
         if due.case_id is not None:
             dues.setdefault(due.case_id, []).append(due)
     mine = ContactPerson.objects.filter(account_id=actor.account_id, valid_to__isnull=True)
-    ids = set(mine.values_list("case_id", flat=True)[:_MOST]) | set(dues)
+    ids = dues.keys() | set(mine.values_list("case_id", flat=True))
     rows = flow_queries.cases_for(actor).filter(id__in=ids, ended_on__isnull=True)
-    cases = flow_queries.facts_of(rows.order_by("pinyin", "id")[:_MOST])
-    known = _Known(actor, cases)
-    return [
-        known.record(case, files, dues.get(case.id, []))
-        for case in cases
-        if (files := known.files.get(case.member_id)) is not None
+    listed = list(rows.order_by("pinyin", "id").values_list("id", flat=True))
+    listed.sort(key=lambda case_id: _need(dues.get(case_id, []), today))
+    cases = flow_queries.cases_by_id(actor, listed[:_MOST])
+    known = _Known(actor, list(cases.values()))
+    records = [
+        known.record(cases[case_id], file, dues.get(case_id, []))
+        for case_id in listed[:_MOST]
+        if (file := known.files.get(cases[case_id].member_id)) is not None
     ]
+    return records, len(listed) - len(cases)
+
+
+def _need(dues: Sequence[DueFacts], today: date) -> tuple[int, date]:
+    """Who is due today by their earliest day, then who will be, then everybody else."""
+    return min(((int(due.opens_on > today), due.due_on) for due in dues), default=(2, date.max))
+
+
+def _name(shown: int, left_out: int) -> str:
+    if not left_out:
+        return _("我联系的党员")
+    return _(
+        "我联系的 %(all)s 名党员里，这里带了 %(shown)s 名，到期的在前；其余的有信号时上网页看"
+    ) % {
+        "all": shown + left_out,
+        "shown": shown,
+    }
 
 
 class _Known:

@@ -33,6 +33,7 @@ export async function today(given) {
     due.length ? listOf(due) : h("p", { class: "empty" }, t("contacts.all_done")),
     coming.length > 0 && [h("h2", {}, t("contacts.coming")), listOf(coming)],
     others.length > 0 && [h("h2", {}, t("contacts.others")), listOf(others.slice(0, SHOWN))],
+    h("p", { class: "quiet" }, head.name),
     button(t("contacts.search"), () => search(head), "plain"));
 }
 
