@@ -7,6 +7,7 @@ its place, its policies or its relief change. What is there already is left as i
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from operator import attrgetter
 from uuid import UUID
 
 from django.db import transaction
@@ -19,14 +20,16 @@ from guiyan.flows.types import CaseState
 from guiyan.kernel.calendar import WorkingDays
 from guiyan.kernel.lunar import spring_festival
 from guiyan.liaison.cadence import rules
-from guiyan.liaison.cadence.kinds import ABROAD_WORDS, KINDS, is_abroad, side_of
+from guiyan.liaison.cadence.kinds import ABROAD_WORDS, KINDS, Side, is_abroad, side_of
 from guiyan.liaison.models import CadencePolicy, CadenceStanding, ContactPerson, Relief
 from guiyan.orgs import queries as org_queries
 from guiyan.platform.actor import Actor
+from guiyan.platform.bulk import insert_rows, update_rows
 from guiyan.platform.scope import scoped
 
 AT_ONCE = 5_000
 _NEVER = date(9999, 1, 1)  # while nothing is declared; who is relieved for good has date.max
+_A_YEAR = timedelta(days=366)
 _HOSTED = (CaseState.PLACED, CaseState.TRANSFERRING)
 _ABROAD = Q(home_path__isnull=False) & (
     Q(reason_away__regex="|".join(ABROAD_WORDS)) | Q(host_text__regex="|".join(ABROAD_WORDS))
@@ -64,10 +67,19 @@ class Stay:
     def arrived_on(self) -> date:
         return self.placed_on or self.left_on or self.opened_on
 
-    def side(self, name: str) -> tuple[UUID | None, str | None]:
+    def side(self, name: Side) -> tuple[UUID | None, str | None]:
         if name == "home":
             return self.home_organisation_id, self.home_path
         return self.host_organisation_id, self.host_path
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """What is new for all stays that are alike in everything but whose they are."""
+
+    dues: tuple[tuple[str, Side, rules.Period, rules.Window], ...]
+    through: dict[str, str]
+    look_on: date
 
 
 @dataclass(slots=True)
@@ -80,10 +92,7 @@ class Night:
     _declaring: frozenset[str] = frozenset()
     _along: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _chains: dict[tuple[str, ...], dict[str, list[rules.Policy]]] = field(default_factory=dict)
-    _owed: dict[tuple[object, ...], list[tuple[rules.Period, rules.Window]]] = field(
-        default_factory=dict
-    )
-    _next: dict[tuple[object, ...], date | None] = field(default_factory=dict)
+    _owing: dict[tuple[object, ...], Owing] = field(default_factory=dict)
 
     @classmethod
     def begun(cls, on: date) -> "Night":
@@ -92,52 +101,71 @@ class Night:
         declaring = frozenset(policy.path for policy in own)
         return cls(on, [*rules.NATIONAL, *own], org_queries.working_days(), declaring)
 
-    def policies(self, kind: str, along: tuple[str, ...]) -> list[rules.Policy]:
+    def owing(self, stay: Stay, through: dict[str, str], resumed: date | None) -> Owing:
+        """What is owed of a stay that was not put yet, and when it is to be looked at again."""
+        # Days of arrival that lie far back make no difference, so they are reckoned as one.
+        last_year = date(self.on.year - 1, 1, 1)
+        arrived_on = max(stay.arrived_on, min(self.on - _A_YEAR, last_year))
+        along: dict[Side, tuple[str, ...] | None] = {
+            "home": self._along_of(*stay.side("home")),
+            "host": self._along_of(*stay.side("host")),
+        }
+        known = tuple(through.items())
+        key = (stay.is_abroad, along["home"], along["host"], arrived_on, known, resumed)
+        if key not in self._owing:
+            self._owing[key] = self._reckon(stay.is_abroad, along, arrived_on, through, resumed)
+        return self._owing[key]
+
+    def _reckon(
+        self,
+        is_abroad: bool,
+        along: dict[Side, tuple[str, ...] | None],
+        arrived_on: date,
+        known: dict[str, str],
+        resumed: date | None,
+    ) -> Owing:
+        through, days = dict(known), [_NEVER]
+        dues: list[tuple[str, Side, rules.Period, rules.Window]] = []
+        for kind in KINDS:
+            side = side_of(kind, is_abroad=is_abroad)
+            above = along[side]
+            if above is None or not rules.concerns(kind, is_abroad=is_abroad):
+                continue
+            policies = self._policies(kind, above)
+            for period in rules.owed(
+                policies,
+                arrived_on=arrived_on,
+                through=_day(through, kind),
+                resumed_on=resumed,
+                on=self.on,
+                festival=spring_festival,
+            ):
+                dues.append((kind, side, period, rules.window(period, self.working_days)))
+                through[kind] = period.last.isoformat()
+            last = _day(through, kind)
+            begins = rules.begins_next(policies, last, arrived_on, self.on, spring_festival)
+            days += [begins] if begins is not None else []
+        # Never today again.
+        return Owing(tuple(dues), through, max(min(days), self.on + timedelta(days=1)))
+
+    def _policies(self, kind: str, along: tuple[str, ...]) -> list[rules.Policy]:
         if along not in self._chains:
             self._chains[along] = rules.as_inherited(self.declared, along)
         return self._chains[along][kind]
 
-    def _along_of(self, path: str) -> tuple[str, ...]:
+    def _along_of(self, organisation_id: UUID | None, path: str | None) -> tuple[str, ...] | None:
         """Those above who have declared something, from the root down: whoever has the same ones
-        owes the same, so it is reckoned once for all of them."""
+        owes the same. None where nobody of the program is on that side."""
+        if path is None or organisation_id is None:
+            return None
         if path not in self._along:
             above = (one for one in org_queries.ancestor_paths(path) if one in self._declaring)
             self._along[path] = tuple(sorted(above, key=len))
         return self._along[path]
 
-    def owed(
-        self, kind: str, path: str, arrived_on: date, through: date | None, resumed: date | None
-    ) -> list[tuple[rules.Period, rules.Window]]:
-        arrived_on = self._as_early_as_counts(kind, arrived_on)
-        along = self._along_of(path)
-        key = (kind, along, arrived_on, through, resumed)
-        if key not in self._owed:
-            found = rules.owed(
-                self.policies(kind, along),
-                arrived_on=arrived_on,
-                through=through,
-                resumed_on=resumed,
-                on=self.on,
-                festival=spring_festival,
-            )
-            self._owed[key] = [(one, rules.window(one, self.working_days)) for one in found]
-        return self._owed[key]
 
-    def next(self, kind: str, path: str, arrived_on: date, through: date | None) -> date | None:
-        arrived_on = self._as_early_as_counts(kind, arrived_on)
-        along = self._along_of(path)
-        key = (kind, along, arrived_on, through)
-        if key not in self._next:
-            self._next[key] = rules.begins_next(
-                self.policies(kind, along), through, arrived_on, self.on, spring_festival
-            )
-        return self._next[key]
-
-    def _as_early_as_counts(self, kind: str, arrived_on: date) -> date:
-        """Days of arrival that lie far back make no difference, so they are reckoned as one."""
-        if KINDS[kind].code == "first_week":
-            return max(arrived_on, self.on - timedelta(days=366))
-        return max(arrived_on, date(self.on.year - 1, 1, 1))
+def _day(through: dict[str, str], kind: str) -> date | None:
+    return date.fromisoformat(through[kind]) if kind in through else None
 
 
 def declared() -> list[rules.Policy]:
@@ -182,7 +210,7 @@ def _next_stays(
     if after is not None:
         rows = rows.filter(id__gt=after)
     stays = [Stay(*row) for row in rows.values_list(*_STAY)[:AT_ONCE]]
-    known = CadenceStanding.objects.filter(case_id__in=[stay.id for stay in stays])
+    known = CadenceStanding.objects.filter(case_id__any=[stay.id for stay in stays])
     return stays, dict(known.values_list("case_id", "through"))
 
 
@@ -190,94 +218,68 @@ def _put(by: Actor, night: Night, stays: Sequence[Stay], known: dict[UUID, dict[
     reliefs = _reliefs(night.on, [stay.member_id for stay in stays])
     owners = dict(
         ContactPerson.objects.filter(
-            case_id__in=[stay.id for stay in stays], valid_to__isnull=True
+            case_id__any=[stay.id for stay in stays], valid_to__isnull=True
         ).values_list("case_id", "account_id")
     )
     dues: list[NewDue] = []
     standings = []
     for stay in stays:
-        through = dict(known.get(stay.id, {}))
-        relief = reliefs.get(stay.member_id)
+        through = known.get(stay.id, {})
+        relief, owner = reliefs.get(stay.member_id), owners.get(stay.id)
         if relief is not None and relief[1] >= night.on >= relief[0]:
             look_on = relief[1] + timedelta(days=1) if relief[1] < date.max else date.max
         else:
             resumed = relief[1] + timedelta(days=1) if relief and relief[1] < night.on else None
-            dues += _dues_of(night, stay, through, owners.get(stay.id), resumed)
-            look_on = _look_on(night, stay, through)
+            owing = night.owing(stay, through, resumed)
+            dues += _dues_of(stay, owing, owner)
+            through, look_on = owing.through, owing.look_on
         standings.append(
             CadenceStanding(
                 case_id=stay.id,
                 through=through,
                 look_on=look_on,
                 host_path=stay.host_path or "",
-                owner_account_id=owners.get(stay.id),
+                owner_account_id=owner,
             )
         )
+    # Of one kind and period beside each other: what they have in common is sent once.
+    dues.sort(key=attrgetter("kind", "period"))
     many = field_commands.put_dues(by=by, dues=dues) if dues else 0
-    CadenceStanding.objects.bulk_create(
-        standings,
-        update_conflicts=True,
-        unique_fields=["case"],
-        update_fields=["through", "look_on", "host_path", "owner_account_id"],
+    insert_rows([row for row in standings if row.case_id not in known], unless_taken="case_id")
+    update_rows(
+        [row for row in standings if row.case_id in known],
+        ["through", "look_on", "host_path", "owner_account_id"],
     )
     return many
 
 
-def _dues_of(
-    night: Night,
-    stay: Stay,
-    through: dict[str, str],
-    owner: UUID | None,
-    resumed: date | None,
-) -> list[NewDue]:
-    """What is new for one stay; `through` is carried on."""
+def _dues_of(stay: Stay, owing: Owing, owner: UUID | None) -> list[NewDue]:
     dues = []
-    for kind in KINDS:
-        side = side_of(kind, is_abroad=stay.is_abroad)
+    for kind, side, period, window in owing.dues:
         organisation_id, path = stay.side(side)
-        if path is None or organisation_id is None:
-            continue
-        if not rules.concerns(kind, is_abroad=stay.is_abroad):
-            continue
-        last = date.fromisoformat(through[kind]) if kind in through else None
-        for period, window in night.owed(kind, path, stay.arrived_on, last, resumed):
-            dues.append(
-                NewDue(
-                    kind=kind,
-                    case_id=stay.id,
-                    subject_kind="case" if side == "host" else "home",
-                    subject_id=stay.id,
-                    organisation_id=organisation_id,
-                    path=path,
-                    owner_account_id=owner if side == "host" else None,
-                    opens_on=window.opens_on,
-                    due_on=window.due_on,
-                    expires_on=window.expires_on,
-                    period=period.key,
-                    source=period.policy.key,
-                )
+        assert organisation_id is not None and path is not None  # otherwise nothing is owed there
+        dues.append(
+            NewDue(
+                kind=kind,
+                case_id=stay.id,
+                subject_kind="case" if side == "host" else "home",
+                subject_id=stay.id,
+                organisation_id=organisation_id,
+                path=path,
+                owner_account_id=owner if side == "host" else None,
+                opens_on=window.opens_on,
+                due_on=window.due_on,
+                expires_on=window.expires_on,
+                period=period.key,
+                source=period.policy.key,
             )
-            through[kind] = period.last.isoformat()
+        )
     return dues
-
-
-def _look_on(night: Night, stay: Stay, through: dict[str, str]) -> date:
-    """The first day on which another period of any kind begins; never today again."""
-    days = [_NEVER]
-    for kind in KINDS:
-        path = stay.side(side_of(kind, is_abroad=stay.is_abroad))[1]
-        if path is None or not rules.concerns(kind, is_abroad=stay.is_abroad):
-            continue
-        last = date.fromisoformat(through[kind]) if kind in through else None
-        day = night.next(kind, path, stay.arrived_on, last)
-        if day is not None:
-            days.append(day)
-    return max(min(days), night.on + timedelta(days=1))
 
 
 def _reliefs(on: date, member_ids: Sequence[UUID]) -> dict[UUID, tuple[date, date]]:
     """The latest relief of each member that has begun: its days, without an end the last there is."""
-    rows: QuerySet[Relief] = Relief.objects.filter(member_id__in=member_ids, starts_on__lte=on)
+    rows: QuerySet[Relief] = Relief.objects.filter(member_id__any=member_ids, starts_on__lte=on)
     found: dict[UUID, tuple[date, date]] = {}
     for member_id, starts_on, ends_on in rows.values_list("member_id", "starts_on", "ends_on"):
         days = (starts_on, ends_on or date.max)
