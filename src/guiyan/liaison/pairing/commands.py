@@ -1,6 +1,5 @@
 """Writes of pairing: what a contact person brings, a proposal, its correction, and its commit."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
@@ -9,7 +8,7 @@ from guiyan.flows import queries as flow_queries
 from guiyan.flows.types import CaseFacts, CaseState
 from guiyan.kernel.findings import Phrase
 from guiyan.liaison.models import Availability, ContactPerson, DraftPair, PairingDraft
-from guiyan.liaison.pairing import proposing, queries, rules
+from guiyan.liaison.pairing import leaving, proposing, queries, rules, working_out
 from guiyan.liaison.pairing.types import Carer, PairLine
 from guiyan.orgs import queries as org_queries
 from guiyan.platform import audit
@@ -17,8 +16,11 @@ from guiyan.platform.actor import Actor
 from guiyan.platform.clock import now
 from guiyan.platform.commands import command
 from guiyan.platform.errors import NotFound, Refused, refuse
+from guiyan.platform.jobs import enqueue
 from guiyan.platform.permissions import Permission
 from guiyan.platform.scope import beyond_scope
+
+_ROWS_AT_ONCE = 2_000
 
 
 @command(Permission.PAIR_MEMBERS)
@@ -31,6 +33,7 @@ def set_availability(
     trade: str,
     limit: int | None,
     takes_members: bool,
+    reads: Sequence[str] = (),
 ) -> None:
     """What somebody brings as a contact person at one organisation. Nobody is moved by it; the
     next proposal weighs it."""
@@ -41,6 +44,7 @@ def set_availability(
         defaults={
             "path": carer.path,
             "languages": list(languages),
+            "reads": list(reads),
             "trade": trade[:60],
             "limit": limit,
             "takes_members": takes_members,
@@ -66,26 +70,15 @@ def propose_pairs(
     """A proposal for all placed members at and below an organisation, or for those of one contact
     person who leaves. Nothing changes for anybody before it is committed.
 
-    Raises Refused "nobody-placed", "nobody-there" or "too-many".
+    For a few members it is there when this returns; for many it is "working" until a job is done.
+    Raises Refused "nobody-placed" or "nobody-there".
     """
     place = org_queries.get_organisation_for(by, organisation_id)
-    carers = [one for one in queries.carers_for(by, place.path) if one.takes_members]
-    cases = flow_queries.facts_of(queries.placed_at(by, place.path)[: rules.AT_ONCE + 1])
-    present = queries.present_rows([case.id for case in cases])
+    theirs = queries.placed_at(by, place.path)
     leaving_name = ""
-    loads = Counter[UUID]()
     if leaving_account_id is not None:
-        theirs = [c for c in cases if c.id in present
-                  and present[c.id].account_id == leaving_account_id]  # fmt: skip
-        leaving_name = present[theirs[0].id].name if theirs else ""
-        carers = [one for one in carers if one.account_id != leaving_account_id]
-        loads = queries.loads_of(by, [one.account_id for one in carers])
-        present = {case.id: present[case.id] for case in theirs}
-        cases = theirs
-        for row in present.values():
-            row.is_pinned = False  # who leaves can't be kept
-    refuse(rules.may_propose(members=len(cases), carers=len(carers)))
-    found = proposing.proposal_for(by, cases, _each_once(carers), present, loads=loads)
+        theirs = theirs.filter(queries.is_kept_by(leaving_account_id))
+        leaving_name = queries.name_of_carer(by, leaving_account_id, place.path)
     draft = PairingDraft.objects.create(
         organisation_id=place.id,
         path=place.path,
@@ -94,36 +87,16 @@ def propose_pairs(
         leaving_account_id=leaving_account_id,
         leaving_name=leaving_name,
         hand_over_note=hand_over_note[:300],
-        gap=found.gap,
-        total_km=found.total_km,
+        state="working",
     )
-    DraftPair.objects.bulk_create(_row(draft, pair) for pair in found.pairs)
+    if theirs[: rules.AT_ONCE + 1].count() > rules.AT_ONCE:
+        enqueue(working_out.work_out, draft_id=str(draft.id))
+        audit.note(subject_kind="pairing", subject_id=draft.id, is_later=True)
+        return draft.id
+    found = proposing.answered(working_out.asked_for(by, draft))
+    working_out.fill(draft, found)
     audit.note(subject_kind="pairing", subject_id=draft.id, members=len(found.pairs))
     return draft.id
-
-
-def _each_once(carers: Sequence[Carer]) -> list[Carer]:
-    """Somebody with grants at two organisations is one person with one limit."""
-    return list({one.account_id: one for one in reversed(carers)}.values())[::-1]
-
-
-def _row(draft: PairingDraft, pair: proposing.Proposed) -> DraftPair:
-    present = pair.present
-    return DraftPair(
-        draft=draft,
-        case_id=pair.case.id,
-        present_account_id=present.account_id if present and not present.is_interim else None,
-        present_name=present.name if present else "",
-        account_id=pair.carer.account_id if pair.carer else None,
-        name=pair.carer.name if pair.carer else "",
-        km=pair.km,
-        why=queries.kept(pair.reasons),
-        others=[
-            {"account": str(one.account_id), "name": one.name, "why": queries.kept(one.reasons)}
-            for one in pair.others
-        ],
-        is_pinned=pair.is_pinned,
-    )
 
 
 @command(Permission.PAIR_MEMBERS)
@@ -192,7 +165,7 @@ def commit_pairs(*, by: Actor, draft_id: UUID) -> int:
     changed = [line for line in lines if line.account_id != line.present_account_id]
     _repin(rows, lines)
     _end(by, [rows[line.case_id] for line in changed if line.case_id in rows], draft)
-    ContactPerson.objects.bulk_create(
+    named = [
         ContactPerson(
             case_id=line.case_id,
             account_id=account_id,
@@ -203,8 +176,10 @@ def commit_pairs(*, by: Actor, draft_id: UUID) -> int:
         )
         for line in changed
         if (account_id := line.account_id) is not None
-    )
-    owners = {line.case_id: line.account_id for line in changed if line.account_id is not None}
+    ]
+    leaving.note_stand_ins(named)
+    ContactPerson.objects.bulk_create(named, batch_size=_ROWS_AT_ONCE)
+    owners = {row.case_id: row.stand_in_account_id or row.account_id for row in named}
     field_commands.give_dues(by=by, owners=owners)
     release_interim(list(owners), by)
     draft.state, draft.committed_at = "committed", now()
@@ -244,7 +219,9 @@ def _end(by: Actor, rows: Sequence[ContactPerson], draft: PairingDraft) -> None:
         row.valid_to = by.today
         if draft.hand_over_note and row.account_id == draft.leaving_account_id:
             row.hand_over_note = draft.hand_over_note
-    ContactPerson.objects.bulk_update(rows, ["valid_to", "hand_over_note"])
+    ContactPerson.objects.bulk_update(
+        rows, ["valid_to", "hand_over_note"], batch_size=_ROWS_AT_ONCE
+    )
 
 
 def release_interim(case_ids: Sequence[UUID], by: Actor) -> None:
@@ -259,15 +236,22 @@ def release_interim(case_ids: Sequence[UUID], by: Actor) -> None:
 @command(Permission.PAIR_MEMBERS)
 def drop_pairs(*, by: Actor, draft_id: UUID) -> None:
     """A proposal that nobody wants; nothing has changed for anybody."""
-    draft = _open_draft(draft_id)
+    draft = _draft(draft_id)
+    if draft.state not in ("working", "failed"):
+        refuse(rules.may_change_draft(draft.state))
     draft.state = "dropped"
     draft.save(update_fields=["state"])
     audit.note(subject_kind="pairing", subject_id=draft.id)
 
 
 def _open_draft(draft_id: UUID) -> PairingDraft:
+    draft = _draft(draft_id)
+    refuse(rules.may_change_draft(draft.state))
+    return draft
+
+
+def _draft(draft_id: UUID) -> PairingDraft:
     draft = PairingDraft.objects.select_for_update().filter(id=draft_id).first()
     if draft is None:
         raise NotFound("draft")
-    refuse(rules.may_change_draft(is_open=draft.state == "open"))
     return draft

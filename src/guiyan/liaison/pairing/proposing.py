@@ -8,7 +8,7 @@ from uuid import UUID
 
 from guiyan.flows import suggestions
 from guiyan.flows.types import CaseFacts
-from guiyan.kernel.assignment import NOBODY, Match
+from guiyan.kernel.assignment import NOBODY, Match, Solver
 from guiyan.kernel.findings import Phrase
 from guiyan.liaison.models import ContactPerson
 from guiyan.liaison.pairing import rules
@@ -51,31 +51,53 @@ class Gathered:
     present: dict[UUID, ContactPerson]
 
 
-def proposal_for(
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A whole that is to be solved: what was read of the house, and the pairs that stay."""
+
+    gathered: Gathered
+    wish: Wish
+    kept: list[Proposed]
+    held: Counter[UUID]
+
+
+def asked(
     actor: Actor,
     cases: Sequence[CaseFacts],
     carers: Sequence[Carer],
     present: dict[UUID, ContactPerson],
     *,
     loads: Counter[UUID],
-) -> Proposal:
-    """Pinned pairs stay as they are and use up their room; all others are solved as a whole.
-
-    `loads` is what each carer has beside these cases.
-    """
-    pinned = [case for case in cases if case.id in present and present[case.id].is_pinned]
-    fixed = {case.id for case in pinned}
-    free = [case for case in cases if case.id not in fixed]
-    held = loads + Counter(present[case.id].account_id for case in pinned)
-    gathered = _gathered(actor, free, carers, present)
-    limits = [max(0, one.limit - held[one.account_id]) for one in carers]
-    wish = Wish(gathered.people, gathered.liaisons, limits, _present(gathered), _near(gathered))
-    found = matched(wish)
+) -> Asked:
+    """Pinned pairs stay as they are and use up their room, and so do those of a contact person who
+    is on leave; all others are free. `loads` is what each carer has beside these cases."""
     by_account = {one.account_id: one for one in carers}
-    pairs = [_kept(case, present[case.id], by_account) for case in pinned]
-    pairs += _proposed(gathered, wish, found, held)
+    stays = {
+        case.id
+        for case in cases
+        if (row := present.get(case.id))
+        and (row.is_pinned or _is_away(by_account.get(row.account_id)))
+    }
+    free = [case for case in cases if case.id not in stays]
+    kept = [_kept(case, present[case.id], by_account) for case in cases if case.id in stays]
+    held = loads + Counter(present[case_id].account_id for case_id in stays)
+    here = [one for one in carers if not _is_away(one)]
+    gathered = _gathered(actor, free, here, present)
+    limits = [max(0, one.limit - held[one.account_id]) for one in here]
+    wish = Wish(gathered.people, gathered.liaisons, limits, _present(gathered), _near(gathered))
+    return Asked(gathered, wish, kept, held)
+
+
+def answered(one: Asked, ready: Solver | None = None) -> Proposal:
+    """The whole, solved and put into words; reads nothing."""
+    found = matched(one.wish, ready)
+    pairs = one.kept + _proposed(one.gathered, one.wish, found, one.held)
     km = sum(pair.km for pair in pairs if pair.km is not None)
     return Proposal(pairs, found.solution.gap, km)
+
+
+def _is_away(carer: Carer | None) -> bool:
+    return carer is not None and carer.is_away
 
 
 def _gathered(
@@ -151,6 +173,10 @@ def _near(gathered: Gathered) -> list[Near]:
 
 def _kept(case: CaseFacts, row: ContactPerson, carers: Mapping[UUID, Carer]) -> Proposed:
     carer = carers.get(row.account_id)
+    leave = carer.leave if carer and carer.is_away else None
+    if leave is not None and not row.is_pinned:
+        values = {"name": leave.stand_in_name, "day": leave.ends_on.isoformat()}
+        return Proposed(case, row, carer, None, (Phrase(rules.ON_LEAVE, values),))
     reasons = (Phrase(rules.PINNED),)
     return Proposed(case, row, carer, None, reasons, is_pinned=carer is not None)
 

@@ -1,19 +1,29 @@
 """Who can keep in touch, who has nobody, and proposals: all within the actor's part of the tree."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    SmallIntegerField,
+    When,
+)
 
 from guiyan.access import staffing
 from guiyan.flows import queries as flow_queries
 from guiyan.flows.types import CaseFacts, CaseState
 from guiyan.kernel.findings import Phrase
-from guiyan.liaison.models import Availability, ContactPerson, DraftPair, PairingDraft
+from guiyan.liaison.models import Availability, ContactPerson, DraftPair, Leave, PairingDraft
 from guiyan.liaison.pairing import rules
-from guiyan.liaison.pairing.types import Carer, Draft, Keeping, Other, PairLine
+from guiyan.liaison.pairing.types import Carer, Draft, Keeping, LeaveFacts, Other, PairLine
 from guiyan.orgs import queries as org_queries
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import NotFound
@@ -26,7 +36,7 @@ BY_ROLE = frozenset({"liaison", "branch_secretary"})
 
 def carers_for(actor: Actor, path: str) -> list[Carer]:
     """Everybody at and below `path` who can be a contact person, with their present load; in the
-    tree's order, then by name. Six queries."""
+    tree's order, then by name. Seven queries."""
     staff = staffing.staff_under(actor, path, Permission.RECORD_CONTACT)
     terms = {
         (row.account_id, row.organisation_id): row
@@ -38,6 +48,7 @@ def carers_for(actor: Actor, path: str) -> list[Carer]:
     )
     loads = loads_of(actor, [one.account_id for one in staff])
     limit = default_limit(actor, path)
+    leaves = leaves_of([one.account_id for one in staff])
     found = []
     for one in staff:
         place, own = places[one.organisation_id], terms.get((one.account_id, one.organisation_id))
@@ -58,9 +69,30 @@ def carers_for(actor: Actor, path: str) -> list[Carer]:
                 longitude=place.longitude if is_known else around.longitude,
                 latitude=place.latitude if is_known else around.latitude,
                 has_own_limit=own is not None and own.limit is not None,
+                reads=tuple(own.reads) if own else (),
+                leave=leaves.get(one.account_id),
             )
         )
     return found
+
+
+def leaves_of(account_ids: Iterable[UUID]) -> dict[UUID, LeaveFacts]:
+    """The leave that each of them is on, else the next one, within scope. One query."""
+    rows = Leave.objects.filter(account_id__in=list(account_ids)).exclude(state="over")
+    return {row.account_id: _leave(row) for row in rows.order_by("-starts_on")}
+
+
+def _leave(row: Leave) -> LeaveFacts:
+    return LeaveFacts(
+        row.id,
+        row.account_id,
+        row.name,
+        row.starts_on,
+        row.ends_on,
+        row.stand_in_name,
+        row.note,
+        row.state,
+    )
 
 
 def carer_for(actor: Actor, account_id: UUID, organisation_id: UUID) -> Carer:
@@ -122,6 +154,23 @@ def has_contact_person() -> Exists:
     return Exists(own)
 
 
+def is_kept_by(account_id: UUID) -> Exists:
+    """A condition on cases: this person keeps in touch with the member."""
+    return Exists(
+        ContactPerson.objects.filter(
+            case_id=OuterRef("pk"), valid_to__isnull=True, account_id=account_id
+        )
+    )
+
+
+def name_of_carer(actor: Actor, account_id: UUID, path: str) -> str:
+    """By which name members know this person. Raises NotFound outside the actor's part."""
+    names = (one.name for one in carers_for(actor, path) if one.account_id == account_id)
+    if name := next(names, ""):
+        return name
+    raise NotFound("carer")
+
+
 def present_rows(case_ids: Sequence[UUID]) -> dict[UUID, ContactPerson]:
     """The present contact persons of these cases, one query: for this room's commands."""
     rows = ContactPerson.objects.filter(case_id__in=case_ids, valid_to__isnull=True)
@@ -156,16 +205,38 @@ def get_draft_for(actor: Actor, draft_id: UUID) -> Draft:
 def lines_of(
     actor: Actor, draft_id: UUID, *, first: int = 0, limit: int | None = None
 ) -> list[PairLine]:
-    """The members of a proposal: who is left over, who moves, who is new, then who stays. One query."""
+    """The members of a proposal: who is left over, who moves, who is new, then who stays. Two
+    queries."""
     get_draft_for(actor, draft_id)
-    rows = (
-        DraftPair.objects.filter(draft_id=draft_id)
-        .select_related("case")
-        .order_by(F("account_id").asc(nulls_first=True), "case__pinyin", "id")
+    place = Case(
+        When(account_id__isnull=True, then=0),
+        When(present_account_id__isnull=True, then=2),
+        When(account_id=F("present_account_id"), then=3),
+        default=1,
+        output_field=SmallIntegerField(),
     )
-    lines = [_line(row) for row in rows]
-    lines.sort(key=lambda line: (not line.is_left_over, not line.moves, not line.is_new))
-    return lines[first : None if limit is None else first + limit]
+    rows = DraftPair.objects.filter(draft_id=draft_id).select_related("case")
+    rows = rows.annotate(place=place).order_by("place", "case__pinyin", "id")
+    return [_line(row) for row in rows[first : None if limit is None else first + limit]]
+
+
+def people_of(draft_id: UUID) -> list[tuple[str, UUID]]:
+    """Who is named in a proposal, before or after, by name. Two queries."""
+    rows = DraftPair.objects.filter(draft_id=draft_id)
+    before = rows.filter(present_account_id__isnull=False)
+    found = dict(before.values_list("present_account_id", "present_name").distinct())
+    found |= dict(
+        rows.filter(account_id__isnull=False).values_list("account_id", "name").distinct()
+    )
+    return sorted((name, account_id) for account_id, name in found.items() if account_id)
+
+
+def lines_with(draft_id: UUID, account_ids: Collection[UUID]) -> list[PairLine]:
+    """The members of a proposal that these people keep, or give to others. One query."""
+    rows = DraftPair.objects.filter(draft_id=draft_id).filter(
+        Q(account_id__in=account_ids) | Q(present_account_id__in=account_ids)
+    )
+    return [_line(row) for row in rows.select_related("case").order_by("case__pinyin", "id")]
 
 
 def _counted(rows: QuerySet[PairingDraft]) -> QuerySet[PairingDraft]:
@@ -197,6 +268,7 @@ def _draft(row: PairingDraft, organisation_name: str) -> Draft:
         moving=row.moving,  # type: ignore[attr-defined]
         new=row.new,  # type: ignore[attr-defined]
         left_over=row.left_over,  # type: ignore[attr-defined]
+        trouble=row.trouble,
     )
 
 

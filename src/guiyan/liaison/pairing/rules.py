@@ -9,6 +9,7 @@ order proposals for people to decide; they say nothing about anybody.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import lru_cache
 
 from guiyan.kernel.assignment import Terms
@@ -200,14 +201,15 @@ def _plain(value: str | int | tuple[str, ...]) -> str | int:
     return "、".join(value) if isinstance(value, tuple) else value
 
 
-AT_ONCE = 5_000
+AT_ONCE = 300  # up to so many members somebody waits for the page; more are worked out by a job
+ON_LEAVE = _("休假到%(day)s，由%(name)s代为联系，不换人")
 PINNED = _("已固定，不随重新安排变动")
 BY_HAND = _("人工指定")
 LEFT_BY_HAND = _("这次先不指定")
 
 
 def may_propose(*, members: int, carers: int) -> Refusal | None:
-    """A proposal needs members who have a branch, people who can keep in touch, and a moment."""
+    """A proposal needs members who have a branch, and people who can keep in touch."""
     if members == 0:
         return Refusal(
             "nobody-placed", "这里没有要安排联系人的党员。已经编入支部的党员才有联系人。"
@@ -217,13 +219,13 @@ def may_propose(*, members: int, carers: int) -> Refusal | None:
             "nobody-there",
             "这里没有能联系党员的人。请先开通“联系人”或“支部书记”岗位的账号，或在名单里改为可以联系党员。",
         )
-    if members > AT_ONCE:
-        return Refusal("too-many", "一次最多安排5000名党员。请按乡镇、街道分别安排。")
     return None
 
 
-def may_change_draft(*, is_open: bool) -> Refusal | None:
-    if not is_open:
+def may_change_draft(state: str) -> Refusal | None:
+    if state == "working":
+        return Refusal("working", "这份安排还在算。请过一会儿刷新页面再看。")
+    if state != "open":
         return Refusal("decided", "这份安排已经提交或作废，不能再改。请重新生成一份。")
     return None
 
@@ -235,4 +237,27 @@ def may_commit(*, meanwhile: int) -> Refusal | None:
             "changed-meanwhile",
             "预览之后，有党员换了联系人或换了支部。什么都没有改动。请重新生成一份安排，再看一遍。",
         )
+    return None
+
+
+LONGEST_LEAVE_DAYS = 366
+
+
+def may_leave(starts_on: date, ends_on: date, *, today: date, overlaps: bool) -> Refusal | None:
+    """A leave has its days, begins today or later, and is the only one of those days."""
+    if starts_on < today:
+        return Refusal("past", "开始的日子请填今天或以后。")
+    if not starts_on <= ends_on <= starts_on + timedelta(days=LONGEST_LEAVE_DAYS):
+        return Refusal("days", "结束的日子请填在开始之后、一年以内。")
+    if overlaps:
+        return Refusal("overlaps", "这几天里已经登记过休假。请先取消原来的，再重新登记。")
+    return None
+
+
+def may_stand_in(*, is_somebody_else: bool, takes_members: bool, is_there: bool) -> Refusal | None:
+    """Whoever stands in keeps in touch with members and is there on those days."""
+    if not is_somebody_else or not takes_members:
+        return Refusal("not-a-candidate", "请从名单里选择代为联系的人。")
+    if not is_there:
+        return Refusal("stand-in-away", "选的这位这几天也休假。请另选一位代为联系。")
     return None

@@ -30,6 +30,11 @@ class Carer:
     leave: "LeaveFacts | None" = None
 
     @property
+    def is_away(self) -> bool:
+        """On leave today; the members stay, nobody new is proposed."""
+        return self.leave is not None and self.leave.state == "running"
+
+    @property
     def is_full(self) -> bool:
         return self.load >= self.limit
 
@@ -122,10 +127,15 @@ class Draft:
     moving: int = 0
     new: int = 0
     left_over: int = 0
+    trouble: str = ""
 
     @property
     def is_open(self) -> bool:
         return self.state == "open"
+
+    @property
+    def is_working(self) -> bool:
+        return self.state == "working"
 
     @property
     def staying(self) -> int:
