@@ -1,0 +1,145 @@
+"""A contact person is on leave from a day to a day: nobody new is proposed, the members stay, and
+somebody stands in, to whom contact and dues go for those days.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import UUID
+
+from guiyan.field import commands as field_commands
+from guiyan.liaison.models import ContactPerson, Leave
+from guiyan.liaison.pairing import queries, rules
+from guiyan.platform import audit
+from guiyan.platform.actor import Actor
+from guiyan.platform.clock import today
+from guiyan.platform.commands import command
+from guiyan.platform.errors import NotFound, refuse
+from guiyan.platform.jobs import job
+from guiyan.platform.permissions import Permission
+from guiyan.platform.scope import beyond_scope
+
+ALL_MEMBERS = "whoever is away is away for all members, also those in another part of the tree"
+
+
+@command(Permission.PAIR_MEMBERS)
+def plan_leave(
+    *,
+    by: Actor,
+    account_id: UUID,
+    organisation_id: UUID,
+    starts_on: date,
+    ends_on: date,
+    stand_in_account_id: UUID,
+    note: str = "",
+) -> UUID:
+    """From a day to a day somebody else stands in; on the day after all is as before.
+
+    Raises what `may_leave` and `may_stand_in` say against.
+    """
+    carer = queries.carer_for(by, account_id, organisation_id)
+    overlaps = _between(account_id, starts_on, ends_on)
+    refuse(rules.may_leave(starts_on, ends_on, today=by.today, overlaps=overlaps))
+    found = {one.account_id: one for one in queries.carers_for(by, by.path)}
+    stand_in = found.get(stand_in_account_id)
+    refuse(
+        rules.may_stand_in(
+            is_somebody_else=stand_in is not None and stand_in_account_id != account_id,
+            takes_members=stand_in is not None and stand_in.takes_members,
+            is_there=not _between(stand_in_account_id, starts_on, ends_on),
+        )
+    )
+    assert stand_in is not None  # refused above
+    leave = Leave.objects.create(
+        account_id=account_id,
+        name=carer.name,
+        organisation_id=carer.organisation_id,
+        path=carer.path,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        stand_in_account_id=stand_in_account_id,
+        stand_in_name=stand_in.name,
+        note=note.strip()[:300],
+        by_name=by.name,
+    )
+    if starts_on <= by.today:
+        _begin(leave, by.today)
+    audit.note(
+        subject_kind="account",
+        subject_id=account_id,
+        starts_on=starts_on.isoformat(),
+        ends_on=ends_on.isoformat(),
+        stand_in=str(stand_in_account_id),
+    )
+    return leave.id
+
+
+@command(Permission.PAIR_MEMBERS)
+def end_leave(*, by: Actor, leave_id: UUID) -> None:
+    """Back before the day, or not gone at all: from today all is as before."""
+    leave = Leave.objects.select_for_update().filter(id=leave_id).exclude(state="over").first()
+    if leave is None:
+        raise NotFound("leave")
+    _end(leave, by.today)
+    audit.note(subject_kind="account", subject_id=leave.account_id)
+
+
+@job("liaison.follow_leaves", cron="10 16 * * *")
+def follow_leaves() -> None:
+    """Each night (00:10 in China): leaves that begin today begin, those that ended yesterday end."""
+    day = today()
+    for leave in Leave.objects.select_for_update().filter(state="running", ends_on__lt=day):
+        _end(leave, day)
+    for leave in Leave.objects.select_for_update().filter(state="planned", starts_on__lte=day):
+        if leave.ends_on < day:
+            _end(leave, day)
+        else:
+            _begin(leave, day)
+
+
+def note_stand_ins(rows: Iterable[ContactPerson]) -> None:
+    """Who is named while on leave: contact and dues go to whoever stands in from the first day."""
+    listed = list(rows)
+    with beyond_scope(ALL_MEMBERS):
+        away = {
+            leave.account_id: leave
+            for leave in Leave.objects.filter(
+                state="running", account_id__in={row.account_id for row in listed}
+            )
+        }
+    for row in listed:
+        if leave := away.get(row.account_id):
+            row.stand_in_account_id, row.stand_in_name = (
+                leave.stand_in_account_id, leave.stand_in_name,
+            )  # fmt: skip
+
+
+def _between(account_id: UUID, starts_on: date, ends_on: date) -> bool:
+    with beyond_scope(ALL_MEMBERS):
+        rows = Leave.objects.filter(account_id=account_id).exclude(state="over")
+        return rows.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).exists()
+
+
+def _begin(leave: Leave, on: date) -> None:
+    _hand(leave, leave.stand_in_account_id, leave.stand_in_name, on)
+    leave.state = "running"
+    leave.save(update_fields=["state"])
+
+
+def _end(leave: Leave, on: date) -> None:
+    if leave.state == "running":
+        _hand(leave, None, "", on)
+    leave.state, leave.ends_on = "over", min(leave.ends_on, on - timedelta(days=1))
+    leave.save(update_fields=["state", "ends_on"])
+
+
+def _hand(leave: Leave, account_id: UUID | None, name: str, on: date) -> None:
+    """Contact and dues of all members go to whoever stands in, or back."""
+    with beyond_scope(ALL_MEMBERS):
+        rows = ContactPerson.objects.filter(account_id=leave.account_id, valid_to__isnull=True)
+        cases = list(rows.values_list("case_id", flat=True))
+        rows.update(stand_in_account_id=account_id, stand_in_name=name)
+        field_commands.give_dues(
+            by=replace(Actor.system("liaison.leave"), today=on),
+            owners=dict.fromkeys(cases, account_id or leave.account_id),
+        )
