@@ -10,5 +10,5 @@ class PlatformConfig(AppConfig):
     def ready(self) -> None:
         """Registers the clock's jobs, which need the tables to be known first, figures, the filter."""
         import_module("guiyan.platform.upkeep")
-        import_module("guiyan.platform.health.database_checks")
+        import_module("guiyan.platform.health.doctor")
         import_module("guiyan.platform.lookups")

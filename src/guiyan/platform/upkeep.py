@@ -2,12 +2,18 @@
 
 from datetime import timedelta
 
+import structlog
 from django.contrib.sessions.models import Session
 
 from guiyan.platform import files, sealing
 from guiyan.platform.clock import now
 from guiyan.platform.jobs import job, long_job
+from guiyan.platform.launcher import archive
+from guiyan.platform.launcher.errors import LauncherError
+from guiyan.platform.launcher.home import find_home
 from guiyan.platform.models import IdempotencyKey, RateBucket
+
+log = structlog.get_logger("guiyan.upkeep")
 
 # Longer than any client holds a write back before it tries again.
 KEEP_ANSWERS = timedelta(days=180)
@@ -18,6 +24,19 @@ KEEP_BUCKETS = timedelta(days=2)
 def seal_audit() -> None:
     """Every ten seconds: what was written is sealed soon, in batches."""
     sealing.seal_waiting_rows()
+
+
+@long_job("platform.seal_wal", cron="* * * * * */10")
+def seal_wal() -> None:
+    """Every ten seconds: WAL that the embedded database handed over goes into its sealed archive.
+
+    An archive that isn't there (a mount that is gone) fails no job: what waits stays, the log says
+    why, and the doctor and the figures tell how long.
+    """
+    try:
+        archive.seal_waiting(find_home())
+    except (LauncherError, OSError) as error:
+        log.warning("WAL is not archived", error=str(error))
 
 
 @job("platform.clear_expired", cron="15 19 * * *")

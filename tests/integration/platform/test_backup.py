@@ -9,6 +9,7 @@ import pyrage
 import pytest
 from tests.integration.platform.launching import open_place, run_sql, started
 
+from guiyan.platform.launcher.archive import holds
 from guiyan.platform.launcher.backup import (
     MANIFEST,
     MANIFEST_SUM,
@@ -198,7 +199,7 @@ def test_a_restored_home_has_the_rows_files_keys_and_passwords_of_the_backup(
         assert again.urls.web != source.urls.web, "another socket, the same passwords"
         assert rows_of(again.urls.web) == restored.manifest.counts["visit"]
         segment = again.cluster.archive_now()
-        assert (home.wal_archive / f"{segment}.gz").exists()
+        assert holds(home.wal_archive, segment)
 
 
 def test_a_restore_reaches_the_moment_between_two_entries(place: Path) -> None:
@@ -307,7 +308,7 @@ def test_pruning_keeps_the_newest_backups_and_the_wal_they_need(place: Path) -> 
         assert [backup.name[:8] for backup in kept] == ["20300102", "20300103"]
         assert len(list(home.wal_archive.iterdir())) < archived
         first_needed = read_manifest(kept[0]).wal_from
-        assert (home.wal_archive / f"{first_needed}.gz").exists()
+        assert holds(home.wal_archive, first_needed)
         assert prune(home, keep=2) == [], "a second time removes nothing"
         with pytest.raises(LauncherError, match="At least one"):
             prune(home, keep=0)

@@ -15,6 +15,7 @@ from tests.integration.platform.launching import open_place, run_sql, started
 
 from guiyan.platform.launcher import embedded as embedded_module
 from guiyan.platform.launcher.account import give
+from guiyan.platform.launcher.archive import holds
 from guiyan.platform.launcher.cluster import is_alive, open_cluster
 from guiyan.platform.launcher.embedded import Embedded, database_url, start
 from guiyan.platform.launcher.errors import LauncherError
@@ -189,7 +190,7 @@ def test_a_home_with_a_quote_spaces_and_percent_signs_archives_its_wal(place: Pa
     home = Home(place / "it's 100 % Meigu")
     with start(home) as embedded:
         segment = embedded.cluster.archive_now()
-        assert (home.wal_archive / f"{segment}.gz").is_file()
+        assert holds(home.wal_archive, segment)
         assert embedded.cluster.archive_now() >= segment
 
 
@@ -211,7 +212,7 @@ def test_a_home_that_the_account_cannot_enter_is_refused_with_the_remedy(tmp_pat
 
 def test_what_the_database_writes_is_closed_to_others(shared: Embedded) -> None:
     home = shared.cluster.home
-    for directory in (home.pgdata, home.sockets, home.wal_archive, home.database_logs):
+    for directory in (home.pgdata, home.sockets, home.wal_spool, home.database_logs):
         assert directory.stat().st_mode & 0o077 == 0, directory
     for secret in home.secrets.iterdir():
         assert secret.stat().st_mode & 0o777 == 0o600, secret

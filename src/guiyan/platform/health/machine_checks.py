@@ -11,12 +11,15 @@ from django.conf import settings
 from guiyan.platform.clock import now
 from guiyan.platform.health.findings import Finding, check, graded
 from guiyan.platform.keys import key_ring
+from guiyan.platform.launcher import archive
 from guiyan.platform.launcher.home import find_home
 from guiyan.platform.launcher.keeping import backups_of
 from guiyan.platform.launcher.sealing import IDENTITY_FILE
+from guiyan.platform.metrics.readings import reading
 
 FONTS = Path(__file__).resolve().parent.parent / "documents" / "fonts"
 SHORTEST_SECRET = 32
+SEAL_WAL_WITHIN_MINUTES = 10
 BACKUP_EVERY = timedelta(days=1)
 
 
@@ -129,6 +132,40 @@ def disk() -> Finding:
         "disk", used < 80, f"{used} % used, {usage.free // 2**30} GiB free",
         "Make room: above 90 % writing may stop. Old backups are in the home's backups/.",
         bad=grade,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+@reading("guiyan_wal_waiting_seconds", "How long WAL waits to be sealed into its archive.")
+def wal_waiting_s() -> float:
+    since = archive.waiting_since(find_home())
+    return (now() - since).total_seconds() if since else 0
+
+
+@check("WAL is sealed")
+def wal_is_sealed() -> Finding:
+    home = find_home()
+    since = archive.waiting_since(home)
+    minutes = int((now() - since).total_seconds() // 60) if since else 0
+    return graded(
+        "WAL is sealed", minutes < SEAL_WAL_WITHIN_MINUTES,
+        f"in {home.wal_archive}" if minutes < SEAL_WAL_WITHIN_MINUTES else f"waits {minutes} minutes",
+        f"Keep guiyan worker running, and {home.wal_archive} mounted and writable; its log says more.",
+        bad="warning",
+    )  # fmt: skip
+
+
+@check("archive apart from data")
+def archive_apart() -> Finding:
+    """A disk that is lost takes along what lies on it, and an archive there with its data."""
+    home = find_home()
+    data, kept = _nearest_there(home.pgdata), _nearest_there(home.wal_archive)
+    shares = home.pgdata.exists() and data.stat().st_dev == kept.stat().st_dev
+    return graded(
+        "archive apart from data", not shares,
+        f"{home.wal_archive} {'is on the same disk' if shares else 'is on another disk'}"
+        if home.pgdata.exists() else "the database is your own server's",
+        "Set GUIYAN_WAL_ARCHIVE to a directory on another disk or mount (docs/operations.md).",
+        bad="warning",
     )  # fmt: skip
 
 

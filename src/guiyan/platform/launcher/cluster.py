@@ -10,7 +10,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +18,7 @@ from typing import Self
 
 import psycopg
 
-from guiyan.platform.launcher import configuration
+from guiyan.platform.launcher import archive, configuration
 from guiyan.platform.launcher.account import Account, account_for, give, may_enter, run_program
 from guiyan.platform.launcher.errors import LauncherError
 from guiyan.platform.launcher.home import Home, find_home, make_home, make_private
@@ -103,12 +103,15 @@ class Cluster:
                 answer = self._pg_ctl("stop", "-m", mode, "-w", "-t", "60")
                 if answer.returncode == 0 or self.running_pid() is None:
                     self._owner_note.unlink(missing_ok=True)
+                    # What it handed over at its end; without an archive it waits for the next start.
+                    with suppress(LauncherError):
+                        archive.seal_waiting(self.home)
                     return
             message = f"The database doesn't stop: {answer.stderr.strip()}"
             raise LauncherError(message)
 
     def archive_now(self) -> str:
-        """Closes the WAL segment in use and waits until it is archived; returns its name.
+        """Closes the WAL segment in use and seals it into the archive; returns its name.
 
         Every transaction committed before is then in the archive.
         """
@@ -117,7 +120,8 @@ class Cluster:
             # A switch without anything written since the last one would close no segment.
             admin.execute("SELECT pg_create_restore_point('archive')")
             (segment,) = _row(admin, "SELECT pg_walfile_name(pg_switch_wal())")
-            while not (self.home.wal_archive / f"{segment}.gz").exists():
+            while not archive.holds(self.home.wal_archive, str(segment)):
+                archive.seal_waiting(self.home)
                 if time.monotonic() > give_up_at:
                     message = f"WAL isn't archived; the reason is in {self.home.database_logs}."
                     raise LauncherError(message)
@@ -137,7 +141,7 @@ class Cluster:
         sockets = self.home.sockets
         if sockets.parent != self.home.root:
             self.home.socket_record.write_text(f"{sockets}\n", encoding="utf-8")
-        for directory in (sockets, self.home.wal_archive, self.home.database_logs):
+        for directory in (sockets, self.home.wal_spool, self.home.database_logs):
             make_private(directory)
             give(directory, self.account)
         expected = os.geteuid() if self.account is None else self.account.uid

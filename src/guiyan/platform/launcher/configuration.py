@@ -61,22 +61,22 @@ def _for_shell(path: Path) -> str:
     return shlex.quote(str(path)).replace("%", "%%")
 
 
-def archive_command(archive: Path) -> str:
-    """A WAL segment is archived whole or not at all, and never over a different one.
+def archive_command(spool: Path) -> str:
+    """A WAL segment is handed over whole or not at all, and never over a different one.
 
-    Compressed into a part file, flushed, then renamed; the same segment again is a success.
+    Copied into a part file, flushed, then renamed; the same segment again is a success. From the
+    spool it is sealed into the archive (`archive`): the database's account knows no keys.
     """
-    target = f"{_for_shell(archive)}/%f.gz"
+    target = f"{_for_shell(spool)}/%f"
     return (
-        f'if [ -f {target} ]; then gzip -dc {target} | cmp -s - "%p"; '
-        f'else gzip -1 -c "%p" > {target}.part && sync {target}.part '
-        f"&& mv {target}.part {target}; fi"
+        f'if [ -f {target} ]; then cmp -s {target} "%p"; '
+        f'else cp "%p" {target}.part && sync {target}.part && mv {target}.part {target}; fi'
     )
 
 
-def restore_command(archive: Path) -> str:
-    """Gives an archived WAL segment back, and fails when it isn't there."""
-    source = f"{_for_shell(archive)}/%f.gz"
+def restore_command(opened: Path) -> str:
+    """Gives a WAL segment back from the opened archive, and fails when it isn't there."""
+    source = f"{_for_shell(opened)}/%f.gz"
     return f'test -f {source} && gzip -dc {source} > "%p"'
 
 
@@ -84,7 +84,7 @@ def server_settings(home: Home, *, preload: str) -> str:
     """The text of guiyan.conf for this home; `preload` names libraries loaded at start."""
     settings = FIXED_SETTINGS | {
         "unix_socket_directories": str(home.sockets).replace('"', '""').join('""'),
-        "archive_command": archive_command(home.wal_archive),
+        "archive_command": archive_command(home.wal_spool),
         "log_directory": str(home.database_logs),
         "shared_preload_libraries": preload,
     }
@@ -100,10 +100,10 @@ def server_settings(home: Home, *, preload: str) -> str:
     )
 
 
-def recovery_settings(archive: Path, *, to_time: str | None) -> str:
+def recovery_settings(opened: Path, *, to_time: str | None) -> str:
     """What a restored cluster replays: the archive up to a moment, or all of it."""
     settings = {
-        "restore_command": restore_command(archive),
+        "restore_command": restore_command(opened),
         "recovery_target_action": "promote",
         "recovery_target_timeline": "latest",
     }

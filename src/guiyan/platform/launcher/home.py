@@ -17,22 +17,33 @@ LONGEST_SOCKET_PATH = 107  # bytes: sun_path of Linux holds 108 with its closing
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The directories of one Guiyan; nothing outside them is written, the demo's note excepted.
+    """The directories of one Guiyan; nothing outside them is written, the demo's note and
+    a WAL archive that the operator chose excepted.
 
     `checkout` is the source tree that Guiyan runs from, None when it runs from an installed
-    package.
+    package; `chosen_wal_archive` is where the operator wants WAL kept, None for in the home.
     """
 
     root: Path
     checkout: Path | None = None
+    chosen_wal_archive: Path | None = None
 
     @property
     def pgdata(self) -> Path:
         return self.root / "pgdata"
 
     @property
-    def wal_archive(self) -> Path:
+    def wal_spool(self) -> Path:
+        """Where PostgreSQL puts closed WAL segments until they are sealed into the archive."""
+        return self.root / "wal-spool"
+
+    @property
+    def own_wal_archive(self) -> Path:
         return self.root / "wal-archive"
+
+    @property
+    def wal_archive(self) -> Path:
+        return self.chosen_wal_archive or self.own_wal_archive
 
     @property
     def secrets(self) -> Path:
@@ -145,14 +156,14 @@ def choose_root(
 
 def find_home(environ: Mapping[str, str] | None = None) -> Home:
     """The home of this process, by its environment and where it was installed."""
+    environment = os.environ if environ is None else environ
     checkout = source_checkout()
     root = choose_root(
-        os.environ if environ is None else environ,
-        checkout=checkout,
-        is_root=os.geteuid() == 0,
-        user_home=Path.home(),
+        environment, checkout=checkout, is_root=os.geteuid() == 0, user_home=Path.home()
     )
-    return Home(root=root, checkout=checkout)
+    chosen = environment.get("GUIYAN_WAL_ARCHIVE", "").strip()
+    archive = Path(chosen).expanduser().absolute() if chosen else None
+    return Home(root=root, checkout=checkout, chosen_wal_archive=archive)
 
 
 def make_private(directory: Path, *, mode: int = 0o700) -> None:

@@ -1,15 +1,12 @@
 """Which backups are kept, and with them the WAL that leads on from the oldest."""
 
-import re
 import shutil
 from pathlib import Path
 
+from guiyan.platform.launcher.archive import position, remove_before
 from guiyan.platform.launcher.backup import MANIFEST, Manifest
 from guiyan.platform.launcher.errors import LauncherError
 from guiyan.platform.launcher.home import Home
-
-SEGMENT = re.compile(r"[0-9A-F]{24}\.gz")
-TIMELINE_DIGITS = 8  # before them in a segment's name; age doesn't depend on the timeline
 
 
 def backups_of(home: Home) -> list[Path]:
@@ -34,7 +31,7 @@ def prune(home: Home, *, keep: int) -> list[Path]:
     backups = backups_of(home)
     removed = backups[:-keep]
     starts = [
-        manifest.wal_from[TIMELINE_DIGITS:]
+        position(manifest.wal_from)
         for manifest in (
             Manifest.from_json((backup / MANIFEST).read_text(encoding="utf-8"))
             for backup in backups[-keep:]
@@ -43,16 +40,4 @@ def prune(home: Home, *, keep: int) -> list[Path]:
     ]
     for backup in removed:
         shutil.rmtree(backup)
-    return removed + (_remove_wal_before(home.wal_archive, min(starts)) if starts else [])
-
-
-def _remove_wal_before(archive: Path, start: str) -> list[Path]:
-    old = [
-        segment
-        for segment in sorted(archive.glob("*.gz"))
-        if SEGMENT.fullmatch(segment.name)
-        and segment.name.removesuffix(".gz")[TIMELINE_DIGITS:] < start
-    ]
-    for segment in old:
-        segment.unlink()
-    return old
+    return removed + (remove_before(home.wal_archive, min(starts)) if starts else [])

@@ -11,7 +11,7 @@ from typing import Literal
 
 import psycopg
 
-from guiyan.platform.launcher import configuration
+from guiyan.platform.launcher import archive, configuration
 from guiyan.platform.launcher.account import account_for, give, run_program
 from guiyan.platform.launcher.backup import BASE, DUMP, FILES, KEYS, PASSWORDS, Manifest
 from guiyan.platform.launcher.cluster import Cluster, Progress, unseen
@@ -23,6 +23,7 @@ from guiyan.platform.launcher.urls import parts_of, url_of
 from guiyan.platform.launcher.verify import read_manifest, verify
 
 Moment = datetime | Literal["backup", "latest"]
+REPLAY = "wal-replay"
 PATIENCE_S = 3600  # replay of a long archive
 LINES_OF_HEAD = 40  # of a script, before the first row of anybody's data
 IN_THE_HEAD = {
@@ -61,9 +62,10 @@ def restore(
     if manifest.kind != "physical":
         message = f"{directory} is a dump of a server of your own: restore it into a database."
         raise LauncherError(message)
-    archive = wal_archive or directory.resolve().parent.parent / "wal-archive"
-    if to_time != "backup" and not archive.is_dir():
-        message = f"A moment in time needs the WAL archive; {archive} isn't there."
+    saved = Home(directory.resolve().parent.parent)
+    kept = wal_archive or into.chosen_wal_archive or saved.own_wal_archive
+    if to_time != "backup" and not kept.is_dir():
+        message = f"A moment in time needs the WAL archive; {kept} isn't there."
         raise LauncherError(message)
     with _filled_or_empty(into):
         account = account_for(into)
@@ -72,7 +74,11 @@ def restore(
         with cluster.lock():
             _unpack(directory, identity, cluster, report)
             if to_time != "backup":
-                _prepare_replay(cluster, archive, to_time)
+                start = archive.position(manifest.wal_from)
+                # What a home that is still there handed over last may not be in its archive yet.
+                for pieces in (kept, saved.wal_spool):
+                    _open_pieces(pieces, identity, cluster, start)
+                _prepare_replay(cluster, to_time)
         reached = _replay(cluster, report)
     return Restored(into, manifest, reached)
 
@@ -153,19 +159,23 @@ def _unpack(directory: Path, identity: str, cluster: Cluster, report: Progress) 
     part.rename(home.pgdata)
 
 
-def _prepare_replay(cluster: Cluster, archive: Path, to_time: Moment) -> None:
-    """Copies the archive for the database's account and names the moment to stop at."""
-    copy = cluster.home.root / "wal-replay"
-    make_private(copy)
-    for segment in archive.glob("*.gz"):
-        shutil.copyfile(segment, copy / segment.name)
-    for path in (copy, *copy.iterdir()):
+def _open_pieces(pieces: Path, identity: str, cluster: Cluster, start: str) -> None:
+    if pieces.is_dir():
+        opened = cluster.home.root / REPLAY
+        make_private(opened)
+        archive.open_all(pieces, identity, opened, start=start)
+
+
+def _prepare_replay(cluster: Cluster, to_time: Moment) -> None:
+    """Gives the opened archive to the database's account and names the moment to stop at."""
+    opened = cluster.home.root / REPLAY
+    for path in (opened, *opened.iterdir()):
         give(path, cluster.account)
     moment = None
     if isinstance(to_time, datetime):
         moment = to_time.astimezone(UTC).isoformat(sep=" ")
     texts = {
-        configuration.RECOVERY_FILE: configuration.recovery_settings(copy, to_time=moment),
+        configuration.RECOVERY_FILE: configuration.recovery_settings(opened, to_time=moment),
         "recovery.signal": "",
     }
     for name, text in texts.items():
@@ -189,7 +199,7 @@ def _replay(cluster: Cluster, report: Progress) -> datetime | None:
     finally:
         running.stop()
     (cluster.home.pgdata / configuration.RECOVERY_FILE).unlink(missing_ok=True)
-    shutil.rmtree(cluster.home.root / "wal-replay", ignore_errors=True)
+    shutil.rmtree(cluster.home.root / REPLAY, ignore_errors=True)
     report("Restored", 1.0)
     return reached
 

@@ -153,11 +153,7 @@ def unsealed(path: Path, identity: str) -> Iterator[BinaryIO]:
     What was read counts only when the block ends without an error, since the last bytes are
     authenticated last.
     """
-    try:
-        key = pyrage.x25519.Identity.from_str(identity)
-    except pyrage.IdentityError as error:
-        message = "The backup identity isn't an age identity (AGE-SECRET-KEY-1…)."
-        raise LauncherError(message) from error
+    key = _key_of(identity)
     read_end, write_end = os.pipe()
     failures: list[Exception] = []
 
@@ -184,6 +180,24 @@ def unsealed(path: Path, identity: str) -> Iterator[BinaryIO]:
         opener.join()
     if failures:
         raise _damaged(path, failures[0])
+
+
+def open_into(path: Path, identity: str, target: Path) -> None:
+    """Opens a sealed file into another, still compressed; LauncherError names it when damaged."""
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with path.open("rb") as sealed, os.fdopen(descriptor, "wb") as file:
+        try:
+            pyrage.decrypt_io(sealed, file, [_key_of(identity)])
+        except (OSError, pyrage.DecryptError) as error:
+            raise _damaged(path, error) from error
+
+
+def _key_of(identity: str) -> pyrage.x25519.Identity:
+    try:
+        return pyrage.x25519.Identity.from_str(identity)
+    except pyrage.IdentityError as error:
+        message = "The backup identity isn't an age identity (AGE-SECRET-KEY-1…)."
+        raise LauncherError(message) from error
 
 
 def _damaged(path: Path, error: Exception) -> LauncherError:
