@@ -10,6 +10,7 @@ from guiyan.field.commands.dues import (
     reopen_dues,
     take_dues,
 )
+from guiyan.field.commands.settling import settle_conflicts
 
 __all__ = [
     "cancel_dues",
@@ -19,5 +20,6 @@ __all__ = [
     "put_dues",
     "readdress_dues",
     "reopen_dues",
+    "settle_conflicts",
     "take_dues",
 ]

@@ -7,7 +7,7 @@ from guiyan.field import queries, receipts
 from guiyan.field.commands.receiving import read_again, release_followers, sender_of
 from guiyan.field.commands.working import BOOKKEEPING, Sent, apply_in_order
 from guiyan.field.models import WaitingOperation
-from guiyan.field.offline import Outcome
+from guiyan.field.offline import Outcome, operation_kinds
 from guiyan.field.receipts import Result
 from guiyan.field.rules.routing import IS_DONE
 from guiyan.kernel.findings import gettext_noop as _
@@ -42,6 +42,7 @@ def accept(*, by: Actor, operation_ids: Sequence[UUID]) -> dict[UUID, str]:
 def decline(*, by: Actor, operation_ids: Sequence[UUID], reason: str) -> None:
     """Turned down with a reason; the phone is told, and what was sent is kept for thirty days."""
     rows = queries.decidable(by, operation_ids, ("quarantined", "conflict", "held"))
+    conflicts = [row for row in rows if row.state == "conflict"]
     for row in rows:
         _close(by, row, "declined")
         audit.note(subject_kind="operation", subject_id=row.id, kind=row.kind)
@@ -51,6 +52,8 @@ def decline(*, by: Actor, operation_ids: Sequence[UUID], reason: str) -> None:
         WaitingOperation.objects.filter(state="held", after__in=[row.id for row in rows]).update(
             state="quarantined", code="predecessor-declined"
         )
+    for code in {row.kind for row in conflicts} & operation_kinds.keys():
+        operation_kinds[code].turned_down(by, [row.id for row in conflicts if row.kind == code])
 
 
 @command(None)

@@ -27,6 +27,7 @@ from guiyan.field.offline import (
 )
 from guiyan.flows.types import LeadSaid
 from guiyan.outreach.census import brought, commands, queries
+from guiyan.outreach.census.commands.visiting import turn_down
 from guiyan.outreach.census.types import NewDoor, NewVisit, StandingFacts, VisitOutcome
 from guiyan.outreach.census.words import area_name
 from guiyan.outreach.models import Area, HandOver, Standing, Visit
@@ -286,6 +287,7 @@ def register() -> None:
                 area_kind=CODE,
                 title=title,
                 words=words,
+                turned_down=turn_down,
                 takes_spoken=code != "census.add_premises",
             )
         )

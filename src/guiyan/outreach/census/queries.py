@@ -151,6 +151,24 @@ def visits_of(actor: Actor, standing_id: UUID) -> list[VisitFacts]:
         ]
 
 
+def undecided(standing_id: UUID) -> "QuerySet[Visit, Visit]":
+    """The visits to one door that say something else and came after the last decision about it."""
+    rows = Visit.objects.filter(standing_id=standing_id, outcome="conflict")
+    last = Visit.objects.filter(standing_id=standing_id, source="decision").order_by("-received_at")
+    decided = last.values_list("received_at", flat=True).first()
+    return rows.filter(received_at__gt=decided) if decided else rows
+
+
+def sides_of(actor: Actor, standing: StandingFacts) -> list[VisitFacts]:
+    """Between which visits a person decides: the one that holds now, and those that disagree."""
+    open_ids = set(undecided(standing.id).values_list("id", flat=True))
+    return [
+        one
+        for one in visits_of(actor, standing.id)
+        if one.id == standing.visit_id or one.id in open_ids
+    ]
+
+
 def conflicts(actor: Actor, round_id: UUID, *, limit: int = _PAGE) -> list[StandingFacts]:
     """Doors of which two visits say different things. One query."""
     rows = Standing.objects.filter(round_id=round_id, has_conflict=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID, uuid4
 
+from guiyan.field import commands as field_commands
 from guiyan.flows import commands as flows
 from guiyan.flows.types import LeadSaid
 from guiyan.orgs import queries as orgs
@@ -139,16 +140,42 @@ def _rule(
     stamp([row])
     row.save(update_fields=list(_CHANGED))
     note_changes([(before, Place.of(row), on)])
+    _settle(by, row, chosen.id if chosen else None)
+
+
+def _settle(by: Actor, row: Standing, taken: UUID | None) -> None:
+    """What phones had brought about this door and waits elsewhere is decided with it."""
+    disagreed = Visit.objects.filter(standing_id=row.id, outcome="conflict", source="device")
+    field_commands.settle_conflicts(
+        by=by,
+        operation_ids=list(disagreed.values_list("id", flat=True)),
+        taken=taken,
+        version=row.area_version,
+    )
+
+
+def turn_down(by: Actor, visit_ids: Sequence[UUID]) -> None:
+    """For the room of phones, where a person has declined these visits: where nothing else
+    disagrees, what stood before holds, and that is a decision too."""
+    with beyond_scope(queries.OWN_TEAM):
+        doors = Visit.objects.filter(pk__in=list(visit_ids), outcome="conflict")
+        rows = Standing.objects.select_for_update().filter(
+            pk__in=doors.values("standing_id"), has_conflict=True
+        )
+        for row in rows.order_by("pk"):
+            if not queries.undecided(row.id).exclude(pk__in=list(visit_ids)).exists():
+                present = Visit.objects.filter(pk=row.visit_id).first()
+                _rule(by, row, row.state, row.reason, present, row.visited_on or by.today)
+                audit.note(subject_kind="standing", subject_id=row.id, outcome="declined")
 
 
 def _is_disagreed(row: Standing, made: Sequence[Visit]) -> bool:
-    """Whether a visit that disagreed still stands: not taken back by its own correction."""
-    visits = [
-        *Visit.objects.filter(standing_id=row.id),
-        *(v for v in made if v.standing_id == row.id),
-    ]
-    taken_back = {visit.supersedes for visit in visits}
-    return any(one.outcome == "conflict" and one.id not in taken_back for one in visits)
+    """Whether a visit that disagreed still stands: not decided, nor taken back by its correction."""
+    new = [one for one in made if one.standing_id == row.id]
+    disagreed = [*queries.undecided(row.id), *(one for one in new if one.outcome == "conflict")]
+    corrections = Visit.objects.filter(standing_id=row.id, supersedes__isnull=False)
+    taken_back = {*corrections.values_list("supersedes", flat=True), *(v.supersedes for v in new)}
+    return any(one.id not in taken_back for one in disagreed)
 
 
 def _put(row: Standing, visit: Visit) -> None:

@@ -120,7 +120,6 @@ def conflicts(request: Request, round_id: UUID) -> HttpResponse:
         return see_other("outreach:conflicts", round_.id)
     found = []
     for one in queries.conflicts(request.actor, round_.id, limit=30):
-        visits = queries.visits_of(request.actor, one.id)
-        sides = [v for v in visits if v.id == one.visit_id or v.outcome == "conflict"]
+        sides = queries.sides_of(request.actor, one)
         found.append((one, [(v, words.STATE[v.state], words.SOURCE[v.source]) for v in sides]))
     return page(request, "outreach/census/conflicts.html", round=round_, doors=found)
