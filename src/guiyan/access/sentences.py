@@ -12,6 +12,10 @@ Sentence = str | Promise
 _actions: dict[str, Sentence] = {
     "liaison.set_availability": gettext_lazy("改了联系人的语言、行业和上限"),
     "liaison.propose_pairs": gettext_lazy("提议了一份联系人安排"),
+    "liaison.show": gettext_lazy("算好了一份联系人安排"),
+    "liaison.give_up": gettext_lazy("没有算出联系人安排"),
+    "liaison.plan_leave": gettext_lazy("登记了联系人休假和代为联系的人"),
+    "liaison.end_leave": gettext_lazy("结束了联系人休假"),
     "liaison.correct_pairs": gettext_lazy("改了联系人安排"),
     "liaison.commit_pairs": gettext_lazy("按联系人安排指定了联系人"),
     "liaison.drop_pairs": gettext_lazy("作废了联系人安排"),
@@ -138,6 +142,7 @@ _actions: dict[str, Sentence] = {
     "field.cancel_dues": gettext_lazy("取消到期的事"),
     "field.give_dues": gettext_lazy("移交到期的事"),
     "field.take_dues": gettext_lazy("接手到期的事"),
+    "field.carry_dues": gettext_lazy("到期的事带到下一站"),
     "field.move_dues": gettext_lazy("到期的事随流动记录转移"),
     "web.send_feedback": gettext_lazy("收到投诉或建议"),
     "web.answer_feedback": gettext_lazy("答复投诉或建议"),

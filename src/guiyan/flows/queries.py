@@ -284,6 +284,12 @@ def previous_cases(case_ids: Sequence[UUID]) -> list[UUID]:
     return list(rows.values_list("previous_case_id", flat=True))
 
 
+def following_case(case_id: UUID) -> CaseFacts | None:
+    """The stay to which the member moved on from this one. One query, in whatever scope is set."""
+    case = Case.objects.filter(previous_case_id=case_id).first()
+    return case_facts(case) if case else None
+
+
 def get_sitting_for(actor: Actor, sitting_id: UUID) -> SittingFacts:
     """A sitting with its decisions. One query."""
     _require(actor, Permission.PLACE_MEMBERS)

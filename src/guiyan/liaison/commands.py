@@ -8,6 +8,7 @@ from guiyan.flows.types import CaseState
 from guiyan.liaison import queries, rules
 from guiyan.liaison.contacts import record_contact, undo_contact
 from guiyan.liaison.models import ContactPerson
+from guiyan.liaison.pairing import leaving
 from guiyan.liaison.pairing.commands import release_interim
 from guiyan.liaison.types import ContactPersonFacts
 from guiyan.platform import audit
@@ -35,14 +36,16 @@ def assign_contact_person(
         raise Refused("not-a-candidate", "请从推荐名单里选择联系人。")
     present = ContactPerson.objects.select_for_update().filter(case_id=case_id, valid_to=None)
     present.update(valid_to=by.today, hand_over_note=hand_over_note[:300])
-    row = ContactPerson.objects.create(
+    row = ContactPerson(
         case_id=case_id,
         account_id=account_id,
         name=chosen.name,
         why=chosen.why_on_record,
         valid_from=by.today,
     )
-    field_commands.give_dues(by=by, owners={case_id: account_id})
+    leaving.note_stand_ins([row])
+    row.save(force_insert=True)
+    field_commands.give_dues(by=by, owners={case_id: row.acting_account_id})
     release_interim([case_id], by)
     audit.note(
         subject_kind="case",

@@ -47,6 +47,11 @@ class ContactPerson(models.Model):
     )
     stand_in_name = models.CharField(max_length=80, blank=True, default="", db_default="")
 
+    @property
+    def acting_account_id(self) -> uuid.UUID:
+        """Who does it today: whoever stands in, else the contact person."""
+        return self.stand_in_account_id or self.account_id
+
     class Meta:
         indexes = [
             models.Index(fields=["account_id", "valid_to"], name="contact_person_account"),

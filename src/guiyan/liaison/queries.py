@@ -13,12 +13,14 @@ from guiyan.flows import queries as flow_queries
 from guiyan.flows.types import CaseFacts, CaseState
 from guiyan.kernel.keyset import decode_cursor, encode_cursor
 from guiyan.liaison import rules
+from guiyan.liaison.keeping import OWN_LIST, kept_by
 from guiyan.liaison.models import Contact, ContactPerson
 from guiyan.liaison.types import Candidate, ContactFacts, ContactPersonFacts
 from guiyan.members import queries as member_queries
 from guiyan.orgs import queries as org_queries
 from guiyan.platform.actor import Actor
 from guiyan.platform.permissions import Permission
+from guiyan.platform.scope import beyond_scope
 
 ON_A_LIST = 8
 ON_A_PAGE = 50
@@ -63,7 +65,12 @@ def my_members(
 ) -> tuple[list[CaseFacts], str]:
     """The cases whose contact person the actor is, who was not reached for longest first, and
     where the next page begins. Two queries. Raises CursorBroken."""
-    mine = ContactPerson.objects.filter(account_id=actor.account_id or UUID(int=0), valid_to=None)
+    with beyond_scope(OWN_LIST):
+        return _my_members(actor, cursor, limit)
+
+
+def _my_members(actor: Actor, cursor: str, limit: int) -> tuple[list[CaseFacts], str]:
+    mine = ContactPerson.objects.filter(kept_by(actor.account_id))
     newest = reaching().filter(case_id=OuterRef("pk")).order_by("-at").values("at")[:1]
     rows = flow_queries.cases_for(actor).filter(
         id__in=mine.values("case_id"), ended_on__isnull=True
@@ -76,6 +83,13 @@ def my_members(
     cases = flow_queries.cases_by_id(actor, [case_id for _last, case_id in keys[:limit]])
     place = encode_cursor(keys[limit - 1], of=_MINE) if len(keys) > limit else ""
     return [cases[case_id] for _last, case_id in keys[:limit]], place
+
+
+def is_contact_person(actor: Actor, member_id: UUID) -> bool:
+    """Whether the actor keeps in touch with this member today. Two queries."""
+    cases = flow_queries.cases_for(actor).filter(member_id=member_id, ended_on__isnull=True)
+    rows = ContactPerson.objects.filter(kept_by(actor.account_id))
+    return rows.filter(case_id__in=list(cases.values_list("id", flat=True))).exists()
 
 
 def candidates_for(actor: Actor, case_id: UUID) -> list[Candidate]:

@@ -8,8 +8,10 @@ from guiyan.flows import queries as flow_queries
 from guiyan.kernel.keyset import CursorBroken
 from guiyan.liaison import commands, queries
 from guiyan.liaison.forms import ContactPersonForm
+from guiyan.liaison.keeping import OWN_LIST, is_in_scope
 from guiyan.platform.pages import Request, page, see_other, staff
 from guiyan.platform.permissions import Permission
+from guiyan.platform.scope import beyond_scope
 
 
 @staff(Permission.RECORD_CONTACT)
@@ -19,8 +21,9 @@ def my_members(request: Request) -> HttpResponse:
         cases, next_cursor = queries.my_members(request.actor, request.GET.get("cursor", ""))
     except CursorBroken:
         return see_other("liaison:my_members")
-    last = queries.last_contacts_of(request.actor, [case.id for case in cases])
-    rows = [(case, last.get(case.id)) for case in cases]
+    with beyond_scope(OWN_LIST):
+        last = queries.last_contacts_of(request.actor, [case.id for case in cases])
+    rows = [(case, last.get(case.id), is_in_scope(request.actor, case)) for case in cases]
     return page(request, "liaison/my_members.html", rows=rows, next_cursor=next_cursor)
 
 

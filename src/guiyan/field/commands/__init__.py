@@ -2,6 +2,7 @@
 
 from guiyan.field.commands.dues import (
     cancel_dues,
+    carry_dues,
     close_dues,
     give_dues,
     move_dues,
@@ -15,6 +16,7 @@ from guiyan.field.commands.settling import settle_conflicts
 __all__ = [
     "cancel_dues",
     "close_dues",
+    "carry_dues",
     "give_dues",
     "move_dues",
     "put_dues",

@@ -190,6 +190,34 @@ def readdress_dues(
     return len(moving)
 
 
+@command(None)
+def carry_dues(
+    *,
+    by: Actor,
+    case_id: UUID,
+    next_case_id: UUID,
+    organisation_id: UUID,
+    path: str,
+    kinds: Sequence[str],
+) -> int:
+    """One stay ended and the next began: what is open of these kinds is owed there, with its
+    windows, by the same person, until another is named. What is owed there already stays as it is.
+    """
+    _refuse_others(by)
+    known = set(Due.objects.filter(subject_id=next_case_id).values_list("kind", "period"))
+    rows = Due.objects.filter(STILL_OPEN, subject_id=case_id, kind__in=kinds).select_for_update()
+    going = [due for due in rows if (due.kind, due.period) not in known]
+    _count(going, -1)
+    Due.objects.filter(id__in=[due.id for due in going]).update(
+        subject_id=next_case_id, case_id=next_case_id, organisation_id=organisation_id, path=path
+    )
+    for due in going:
+        due.path = path
+    _count(going, 1)
+    audit.note(subject_kind="case", subject_id=next_case_id, carried=len(going))
+    return len(going)
+
+
 def _late_and_new(dues: Sequence[NewDue]) -> list[NewDue]:
     """Those that are overdue when they are put, and not there yet: only they change a count."""
     day = due_counts.counted_day()

@@ -10,6 +10,7 @@ from guiyan.flows import queries as flow_queries
 from guiyan.liaison.cadence import jobs, materialising, rules
 from guiyan.liaison.cadence.kinds import NAMES
 from guiyan.liaison.models import CadencePolicy, CadenceStanding, ContactPerson, HelpNote, Relief
+from guiyan.liaison.pairing.commands import release_interim
 from guiyan.members import queries as member_queries
 from guiyan.orgs import queries as org_queries
 from guiyan.platform import audit
@@ -178,7 +179,7 @@ def _take_over(by: Actor, case_id: UUID, note: str) -> None:
     if case.state != "placed":
         raise Refused("not-placed", "请先把这名党员编入支部，再接手联系。")
     present = ContactPerson.objects.select_for_update().filter(case_id=case_id, valid_to=None)
-    if present.filter(account_id=by.account_id).exists():
+    if present.filter(account_id=by.account_id, is_interim=False).exists():
         raise Refused("already-yours", "您已经是这名党员的联系人。")
     present.update(valid_to=by.today, hand_over_note=note.strip()[:300])
     ContactPerson.objects.create(
@@ -189,6 +190,7 @@ def _take_over(by: Actor, case_id: UUID, note: str) -> None:
         valid_from=by.today,
     )
     field_commands.give_dues(by=by, owners={case_id: by.account_id})
+    release_interim([case_id], by)
 
 
 def _refuse_second(member_id: UUID, today: date) -> None:

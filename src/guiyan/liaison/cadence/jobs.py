@@ -5,6 +5,7 @@ from uuid import UUID
 
 from guiyan.field import commands as field_commands
 from guiyan.flows import queries as flow_queries
+from guiyan.flows.types import CaseFacts
 from guiyan.liaison.cadence import materialising
 from guiyan.liaison.cadence.kinds import KINDS, side_of
 from guiyan.liaison.models import CadenceStanding, ContactPerson
@@ -12,6 +13,9 @@ from guiyan.orgs.queries import path_range
 from guiyan.platform.actor import Actor
 from guiyan.platform.clock import today
 from guiyan.platform.jobs import job, long_job
+
+# What a stay begins with, and what its home side owes, is not carried to the next stay.
+_OF_THE_STAY = frozenset({"first_week", "spring", "abroad"})
 
 
 @long_job("liaison.put_dues", cron="20 16 * * *")
@@ -27,6 +31,7 @@ def follow_case(case_id: str) -> None:
     case = flow_queries.get_case_for(by, UUID(case_id))
     standing = CadenceStanding.objects.filter(case_id=case.id).first()
     if not case.is_open:
+        _go_on(by, case, standing)
         field_commands.cancel_dues(by=by, subject_ids=[case.id])
         if standing is not None:
             standing.delete()
@@ -55,6 +60,33 @@ def look_again(path: str, day: str) -> None:
         some.update(look_on=from_day)
 
 
+def _go_on(by: Actor, case: CaseFacts, standing: CadenceStanding | None) -> None:
+    """The member moved on: what is still open goes to the next stay with its days, and periods that
+    are owed already are not owed twice. The week of arrival begins anew."""
+    onward = flow_queries.following_case(case.id)
+    if onward is None or not onward.is_open:
+        return
+    organisation_id = onward.host_organisation_id or onward.home_organisation_id
+    path = onward.host_path or onward.home_path
+    if organisation_id is None or path is None:
+        return
+    kinds = [kind for kind in KINDS if kind not in _OF_THE_STAY]
+    field_commands.carry_dues(
+        by=by,
+        case_id=case.id,
+        next_case_id=onward.id,
+        organisation_id=organisation_id,
+        path=path,
+        kinds=[*kinds, "next"],
+    )
+    if standing is not None:
+        through = {kind: day for kind, day in standing.through.items() if kind in kinds}
+        CadenceStanding.objects.get_or_create(
+            case_id=onward.id,
+            defaults={"through": through, "look_on": by.today, "host_path": onward.host_path or ""},
+        )
+
+
 def _go_along(by: Actor, case_id: UUID, organisation_id: UUID | None, path: str) -> None:
     if organisation_id is None:
         return
@@ -65,6 +97,6 @@ def _go_along(by: Actor, case_id: UUID, organisation_id: UUID | None, path: str)
         case_id=case_id,
         organisation_id=organisation_id,
         path=path,
-        owner_account_id=owner.account_id if owner else None,
+        owner_account_id=owner.acting_account_id if owner else None,
         kinds=[*kinds, "next"],
     )

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from guiyan.field import commands as field_commands
 from guiyan.field.types import NewDue
@@ -219,7 +220,7 @@ def _put(by: Actor, night: Night, stays: Sequence[Stay], known: dict[UUID, dict[
     owners = dict(
         ContactPerson.objects.filter(
             case_id__any=[stay.id for stay in stays], valid_to__isnull=True
-        ).values_list("case_id", "account_id")
+        ).values_list("case_id", Coalesce("stand_in_account_id", "account_id"))
     )
     dues: list[NewDue] = []
     standings = []

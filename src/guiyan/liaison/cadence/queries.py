@@ -16,6 +16,7 @@ from guiyan.flows.types import CaseFacts
 from guiyan.liaison.cadence import rules
 from guiyan.liaison.cadence.kinds import KINDS, NAMES
 from guiyan.liaison.cadence.materialising import declared
+from guiyan.liaison.keeping import OWN_LIST, is_in_scope, own_cases
 from guiyan.liaison.models import (
     Availability,
     CadencePolicy,
@@ -28,6 +29,7 @@ from guiyan.liaison.queries import reaching
 from guiyan.members import queries as member_queries
 from guiyan.orgs import queries as org_queries
 from guiyan.platform.actor import Actor
+from guiyan.platform.scope import beyond_scope
 
 ON_A_PAGE = 50
 _UNREACHED = "liaison.unreached"
@@ -58,6 +60,7 @@ class TodayRow:
     owed: tuple[Owed, ...]
     has_phone: bool
     last_reached: datetime | None
+    is_in_scope: bool = True  # False: of another branch, whose file is not the actor's to read
 
     @property
     def is_overdue(self) -> bool:
@@ -122,23 +125,20 @@ def today_list(actor: Actor, cursor: str = "", *, limit: int = ON_A_PAGE) -> Tod
     however many members there are."""
     if actor.account_id is None:
         return TodayPage([])
-    page = field_queries.dues_for(actor, actor.account_id, actor.today, cursor, limit=limit)
-    case_ids = [due.case_id for due in page.dues if due.case_id]
-    owed = field_queries.dues_of_subjects(actor, case_ids, actor.today)
-    cases = {
-        case.id: case
-        for case in flow_queries.facts_of(
-            flow_queries.cases_for(actor).filter(id__in=case_ids, ended_on__isnull=True)
-        )
-    }
-    reached = _last_reached(case_ids)
-    masks = member_queries.phone_masks(actor, [case.member_id for case in cases.values()])
+    with beyond_scope(OWN_LIST):
+        page = field_queries.dues_for(actor, actor.account_id, actor.today, cursor, limit=limit)
+        case_ids = [due.case_id for due in page.dues if due.case_id]
+        owed = field_queries.dues_of_subjects(actor, case_ids, actor.today)
+        cases = own_cases(actor, case_ids)
+        reached = _last_reached(list(cases))
+        masks = member_queries.phone_masks(actor, [case.member_id for case in cases.values()])
     rows = [
         TodayRow(
             cases[case_id],
             _owed(owed.get(case_id, []), actor, only_of=actor.account_id),
             bool(masks.get(cases[case_id].member_id)),
             reached.get(case_id),
+            is_in_scope(actor, cases[case_id]),
         )
         for case_id in case_ids
         if case_id in cases

@@ -16,6 +16,7 @@ from guiyan.field.offline import Operation, Outcome
 from guiyan.flows import queries as flow_queries
 from guiyan.liaison import rules
 from guiyan.liaison.contacts import record_contact, take_back_contact
+from guiyan.liaison.keeping import acting_on, acting_on_contact
 from guiyan.liaison.on_phone.packets import is_on_list
 from guiyan.liaison.six_clears.commands import Said, note_clears
 from guiyan.liaison.six_clears.rules import CLEARS, LONGEST, SAYERS
@@ -75,6 +76,11 @@ def _one(by: Actor, one: Operation, act: Callable[[Actor, Operation], Outcome]) 
 def _record(by: Actor, one: Operation) -> Outcome:
     """The contact, and what was learnt in it, of a member on one's own list; a secretary of the
     member may take over what came too late."""
+    with acting_on(by, one.subject_id) as acting:
+        return _record_as(acting, one)
+
+
+def _record_as(by: Actor, one: Operation) -> Outcome:
     body = one.body
     assert isinstance(body, ContactBody)
     case = flow_queries.get_case_for(by, one.subject_id)
@@ -108,7 +114,9 @@ def _record(by: Actor, one: Operation) -> Outcome:
 def _take_back(by: Actor, one: Operation) -> Outcome:
     """Nothing to do where the contact itself still waits: it is closed as superseded."""
     if one.supersedes is not None:
-        take_back_contact(by=by, contact_id=one.supersedes, said_at=moment_of(one, None))
+        said_at = moment_of(one, None)
+        with acting_on_contact(by, one.supersedes) as acting:
+            take_back_contact(by=acting, contact_id=one.supersedes, said_at=said_at)
     return Outcome("applied")
 
 

@@ -25,6 +25,7 @@ from guiyan.flows import queries as flow_queries
 from guiyan.flows.types import CaseFacts
 from guiyan.liaison import queries, rules
 from guiyan.liaison.cadence.kinds import DOES, TALKED_IN
+from guiyan.liaison.keeping import OWN_LIST, kept_by, own_cases
 from guiyan.liaison.models import ContactPerson, HelpNote, Relief, SixClear
 from guiyan.liaison.six_clears import rules as clear_rules
 from guiyan.liaison.six_clears.queries import STALE_AFTER
@@ -90,16 +91,13 @@ def owner_of(case_id: UUID) -> AreaOwner | None:
         person = ContactPerson.objects.filter(case_id=case_id, valid_to__isnull=True).first()
     if case.host_organisation_id is None or case.host_path is None:
         return None
-    area_id = person.account_id if person else None
+    area_id = person.acting_account_id if person else None
     return AreaOwner(case.host_organisation_id, case.host_path, area_id)
 
 
 def is_on_list(actor: Actor, case_id: UUID) -> bool:
     """Whether the actor keeps in touch with this member, or owes them something. Two queries."""
-    mine = ContactPerson.objects.filter(
-        case_id=case_id, account_id=actor.account_id or UUID(int=0), valid_to__isnull=True
-    )
-    if mine.exists():
+    if ContactPerson.objects.filter(kept_by(actor.account_id), case_id=case_id).exists():
         return True
     owed = field_queries.dues_of_subjects(actor, [case_id], actor.today).get(case_id, [])
     return any(due.owner_account_id == actor.account_id for due in owed)
@@ -110,25 +108,30 @@ def _records(actor: Actor) -> tuple[list[Record], int]:
     number of members. A phone takes so many along: who is due first, then by name."""
     if actor.account_id is None or not actor.may(Permission.SEE_CASES):
         return [], 0
+    with beyond_scope(OWN_LIST):
+        return _all_records(actor, actor.account_id)
+
+
+def _all_records(actor: Actor, account_id: UUID) -> tuple[list[Record], int]:
     today = actor.today
     dues: dict[UUID, list[DueFacts]] = {}
     until = today + AHEAD
-    for due in field_queries.dues_ahead(actor, actor.account_id, today, until, limit=_MOST_DUES):
+    for due in field_queries.dues_ahead(actor, account_id, today, until, limit=_MOST_DUES):
         if due.case_id is not None:
             dues.setdefault(due.case_id, []).append(due)
-    mine = ContactPerson.objects.filter(account_id=actor.account_id, valid_to__isnull=True)
+    mine = ContactPerson.objects.filter(kept_by(account_id))
     ids = dues.keys() | set(mine.values_list("case_id", flat=True))
-    rows = flow_queries.cases_for(actor).filter(id__in=ids, ended_on__isnull=True)
-    listed = list(rows.order_by("pinyin", "id").values_list("id", flat=True))
+    cases = own_cases(actor, ids)
+    names = flow_queries.cases_for(actor).filter(id__in=cases.keys()).order_by("pinyin", "id")
+    listed = list(names.values_list("id", flat=True))
     listed.sort(key=lambda case_id: _need(dues.get(case_id, []), today))
-    cases = flow_queries.cases_by_id(actor, listed[:_MOST])
-    known = _Known(actor, list(cases.values()))
+    known = _Known(actor, [cases[case_id] for case_id in listed[:_MOST]])
     records = [
         known.record(cases[case_id], file, dues.get(case_id, []))
         for case_id in listed[:_MOST]
         if (file := known.files.get(cases[case_id].member_id)) is not None
     ]
-    return records, len(listed) - len(cases)
+    return records, len(listed[_MOST:])
 
 
 def _need(dues: Sequence[DueFacts], today: date) -> tuple[int, date]:

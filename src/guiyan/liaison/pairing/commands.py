@@ -179,7 +179,7 @@ def commit_pairs(*, by: Actor, draft_id: UUID) -> int:
     ]
     leaving.note_stand_ins(named)
     ContactPerson.objects.bulk_create(named, batch_size=_ROWS_AT_ONCE)
-    owners = {row.case_id: row.stand_in_account_id or row.account_id for row in named}
+    owners = {row.case_id: row.acting_account_id for row in named}
     field_commands.give_dues(by=by, owners=owners)
     release_interim(list(owners), by)
     draft.state, draft.committed_at = "committed", now()

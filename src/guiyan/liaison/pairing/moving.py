@@ -14,7 +14,7 @@ from guiyan.flows import panels
 from guiyan.flows import queries as flow_queries
 from guiyan.flows.events import MemberMovedOn, MemberPlaced
 from guiyan.flows.types import CaseFacts
-from guiyan.liaison.models import Contact, ContactPerson
+from guiyan.liaison.models import Contact, ContactPerson, HelpNote
 from guiyan.liaison.pairing import queries
 from guiyan.members import timeline
 from guiyan.orgs import queries as org_queries
@@ -64,10 +64,21 @@ def carry_along(*, case_id: str, next_case_id: str) -> None:
     ContactPerson.objects.bulk_create(carried)
     if not Contact.objects.filter(case_id=after, at__lte=now()).exists():
         Contact.objects.bulk_create(_copy(row, after) for row in _contacts(before))
+    if not HelpNote.objects.filter(case_id=after).exists():
+        _copy_notes(before, after)
 
 
 def _contacts(case_id: UUID) -> list[Contact]:
     return list(Contact.objects.filter(case_id=case_id).order_by("at"))
+
+
+def _copy_notes(before: UUID, after: UUID) -> None:
+    """What the secretary wrote to the contact person, with the days on which it was written."""
+    for row in HelpNote.objects.filter(case_id=before).order_by("at"):
+        at = row.at
+        row.id, row.case_id = uuid.uuid4(), after
+        row.save(force_insert=True)
+        HelpNote.objects.filter(id=row.id).update(at=at)
 
 
 def _copy(row: Contact, case_id: UUID) -> Contact:

@@ -1,9 +1,11 @@
 """The screen of a contact: who it is and what is due, one press, and what was learnt besides."""
 
-from typing import Any
+import functools
+from typing import Any, cast
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -13,6 +15,7 @@ from guiyan.flows.types import CaseFacts
 from guiyan.liaison import commands as liaison
 from guiyan.liaison import queries as liaison_queries
 from guiyan.liaison.cadence import queries as cadence_queries
+from guiyan.liaison.keeping import acting_on, acting_on_contact
 from guiyan.liaison.six_clears import queries as clear_queries
 from guiyan.liaison.words import NEUTRAL_SCRIPT, may_still_undo, speaks_to_others
 from guiyan.members import commands as members
@@ -20,7 +23,7 @@ from guiyan.members import queries as member_queries
 from guiyan.members import showing
 from guiyan.platform.clock import now
 from guiyan.platform.errors import NotFound, Refused
-from guiyan.platform.pages import Request, page, see_other, staff
+from guiyan.platform.pages import Request, View, page, see_other, staff
 from guiyan.platform.permissions import Permission
 from guiyan.web.contact.forms import ContactForm
 from guiyan.web.contact.recording import record
@@ -31,7 +34,27 @@ REASON = "contact"
 
 
 @staff(Permission.RECORD_CONTACT)
-def contact(request: Request, case_id: UUID) -> HttpResponse:
+class OwnRequest(Request):
+    """A request about a member whom the actor keeps in touch with, or whose file is theirs to read."""
+
+    has_file: bool
+
+
+def of_own_member(view: View) -> View:
+    """Opens for whoever keeps in touch with the member, wherever the member's branch lies."""
+
+    @functools.wraps(view)
+    def opened(request: OwnRequest, case_id: UUID, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        mine = request.actor
+        with acting_on(mine, case_id) as request.actor:
+            request.has_file = request.actor == mine
+            return view(request, case_id, *args, **kwargs)
+
+    return cast(View, opened)
+
+
+@of_own_member
+def contact(request: OwnRequest, case_id: UUID) -> HttpResponse:
     """One member: what is due, the way to them, and one press to record it."""
     actor = request.actor
     case = flow_queries.get_case_for(actor, case_id)
@@ -45,7 +68,7 @@ def contact(request: Request, case_id: UUID) -> HttpResponse:
     return page(request, "web/contact/contact.html", form=form, **_context(request, case))
 
 
-def _context(request: Request, case: CaseFacts) -> dict[str, Any]:
+def _context(request: OwnRequest, case: CaseFacts) -> dict[str, Any]:
     actor = request.actor
     points = showing.contacts_of(member_queries.vault_of(actor, case.member_id))
     phones = [point for point in points if point.kind == "phone"]
@@ -54,6 +77,7 @@ def _context(request: Request, case: CaseFacts) -> dict[str, Any]:
     return {
         "case": case,
         "owed": cadence_queries.owed_of(actor, case.id),
+        "in_scope": request.has_file,
         "relief": cadence_queries.relief_of(actor, case.member_id),
         "notes": cadence_queries.notes_of(actor, case.id),
         "contacts": liaison_queries.contacts_of(actor, case.id, limit=3),
@@ -71,6 +95,7 @@ def _script(case: CaseFacts, caller: str) -> str:
 @staff(Permission.REVEAL_IDENTITY)
 def number(request: Request, case_id: UUID, field_id: UUID) -> HttpResponse:
     """The number for a minute, with a link that dials it; the member reads who looked."""
+@of_own_member
     actor = request.actor
     case = flow_queries.get_case_for(actor, case_id)
     fields = {field.id: field for field in member_queries.vault_of(actor, case.member_id)}
@@ -94,7 +119,8 @@ def number(request: Request, case_id: UUID, field_id: UUID) -> HttpResponse:
 
 
 @staff(Permission.RECORD_CONTACT)
-def recorded(request: Request, case_id: UUID, contact_id: UUID) -> HttpResponse:
+@of_own_member
+def recorded(request: OwnRequest, case_id: UUID, contact_id: UUID) -> HttpResponse:
     """What has been recorded, the way to take it back, and the way on."""
     case = flow_queries.get_case_for(request.actor, case_id)
     made = liaison_queries.contacts_of(request.actor, case.id, limit=20)
@@ -110,6 +136,7 @@ def recorded(request: Request, case_id: UUID, contact_id: UUID) -> HttpResponse:
         case=case,
         contact=this,
         may_undo=may_undo,
+        in_scope=request.has_file,
         owed=cadence_queries.owed_of(request.actor, case.id),
     )
 
@@ -118,5 +145,6 @@ def recorded(request: Request, case_id: UUID, contact_id: UUID) -> HttpResponse:
 @staff(Permission.RECORD_CONTACT)
 def undo(request: Request, contact_id: UUID) -> HttpResponse:
     """A contact recorded by a slip is taken back; one begins again on the same screen."""
-    case_id = liaison.undo_contact(by=request.actor, contact_id=contact_id)
+    with acting_on_contact(request.actor, contact_id) as acting:
+        case_id = liaison.undo_contact(by=acting, contact_id=contact_id)
     return see_other("web:contact", case_id)
