@@ -85,11 +85,16 @@ def claim_next(claimant: Claimant) -> tuple[OutboxMessage, Outgoing] | None:
         if brake:
             (claimant.spent if brake == "day" else claimant.full).add(row.channel)
             continue
-        row.state = OUTBOX.next_state(row.state, "claim")
-        row.claim, row.claimed_at = claimant.id, at
-        row.cost_fen, row.spent_on, row.tries = cost.fen, on, row.tries + 1
-        row.save(update_fields=["state", "claim", "claimed_at", "cost_fen", "spent_on", "tries"])
+        row.cost_fen, row.spent_on = cost.fen, on
+        claim(row, claimant.id, at)
         return row, outgoing
+
+
+def claim(row: OutboxMessage, claimant_id: UUID, at: datetime) -> None:
+    """From here on it counts as perhaps sent."""
+    row.state = OUTBOX.next_state(row.state, "claim")
+    row.claim, row.claimed_at, row.tries = claimant_id, at, row.tries + 1
+    row.save(update_fields=["state", "claim", "claimed_at", "cost_fen", "spent_on", "tries"])
 
 
 def record(row: OutboxMessage, outgoing: Outgoing, outcome: Outcome, at: datetime) -> None:

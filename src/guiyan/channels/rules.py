@@ -93,7 +93,7 @@ def may_go_to_a_group(text: str, names: Sequence[str] = ()) -> Refusal | None:
     if _ID_NUMBER.search(plain):
         return Refusal("id-number", _("群里的文字不能有身份证号码，请删去后再试。"))
     if _ELEVEN_DIGITS.search(plain) or _LANDLINE.search(plain):
-        return Refusal("phone", _("群里的文字不能有电话号码，请改写成“详询支部”这样的话。"))
+        return Refusal("phone", _("群里的文字不能有电话号码，请改写成“详询联系人”这样的话。"))
     if any(name and name in plain for name in names):
         return Refusal("name", _("群里的文字不能有党员姓名，请删去后再试。"))
     return None

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.db.models import CharField, F, Func, Value
+from django.db.models.functions import Length, StrIndex
+
 from guiyan.members import vault
 from guiyan.members.models import Consent, Member, VaultField
 from guiyan.platform import audit
@@ -19,6 +22,7 @@ CONSENT = "contact_by_message"
 AT_ONCE = 5_000
 _WHOSE_FIRST = {"own": 0, "shared": 1, "relative": 2}
 _MOBILE, _MOBILE_SIGNS = "+861", 14
+_SHORTEST_NAME = 2
 NUMBER = "phone"  # what the keyed hash of a number is made for
 
 
@@ -74,6 +78,21 @@ def members_under(actor: Actor, path: str, *, limit: int) -> list[tuple[UUID, st
     return list(rows.order_by("pinyin", "id").values_list("id", "name")[:limit])
 
 
+def names_in(text: str, *, limit: int = 5) -> list[str]:
+    """Names of members in scope that stand in a text, however they are spaced. One query."""
+    names = Member.objects.annotate(plain=_without(F("name"))).annotate(
+        signs=Length("plain"), place=StrIndex(_without(Value(text)), F("plain"))
+    )
+    found = names.filter(signs__gte=_SHORTEST_NAME, place__gt=0, merged_into__isnull=True)
+    return list(found.order_by("name").values_list("name", flat=True).distinct()[:limit])
+
+
+def _without(text: F | Value) -> Func:
+    """A name is the same with and without the dots and spaces in it."""
+    return Func(text, Value(r"[\s·•・‧.]"), Value(""), Value("g"), function="regexp_replace",
+                output_field=CharField())  # fmt: skip
+
+
 def hashes_of(number: str) -> tuple[bytes, ...]:
     """The keyed hashes, the newest key's first, under which files have this number (E.164)."""
     return key_ring().blind_indexes(number, purpose=NUMBER)
@@ -97,11 +116,13 @@ def numbers_of_these_alone(member_ids: Sequence[UUID]) -> list[bytes]:
     """Hashes of the numbers, of today or before, that stand in no file but these. Two queries."""
     rows = VaultField.objects.filter(kind=NUMBER, blind__isnull=False)
     theirs = {
-        bytes(blind)
+        bytes(blind or b"")
         for blind in rows.filter(member_id__in=member_ids).values_list("blind", flat=True)
     }
     others = rows.filter(blind__in=list(theirs)).exclude(member_id__in=member_ids)
-    return sorted(theirs - {bytes(blind) for blind in others.values_list("blind", flat=True)})
+    return sorted(
+        theirs - {bytes(blind or b"") for blind in others.values_list("blind", flat=True)}
+    )
 
 
 @command(Permission.SEND_MESSAGES)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from guiyan.channels import commands as channel_commands
@@ -12,12 +12,12 @@ from guiyan.members import own, sending
 from guiyan.members import queries as member_queries
 from guiyan.members.consents import NOTICE_VERSION
 from guiyan.members.sending import CONSENT
-from guiyan.messaging import climbing, planning, replying, rules, stopping, wordings
+from guiyan.messaging import climbing, planning, policy, replying, rules, stopping, wordings
 from guiyan.messaging.models import LadderChoice, MessageTemplate, Reply, Saying
 from guiyan.messaging.planning import not_yet_told
 from guiyan.messaging.purposes import LONGEST_SLOT, Purpose, is_well_formed, purpose_of
 from guiyan.messaging.rules import Texts
-from guiyan.messaging.types import Planned
+from guiyan.messaging.types import Planned, ToOne
 from guiyan.platform import audit
 from guiyan.platform.actor import Actor
 from guiyan.platform.clock import now
@@ -87,6 +87,42 @@ def preview_saying(
     return replace(plan, send_after=opens, expires_at=ends)
 
 
+@command(Permission.MESSAGE_OWN_MEMBERS)
+def say_to_one(*, by: Actor, purpose: str, member_id: UUID, facts: Mapping[str, str]) -> Planned:
+    """One thing to one member, by who may send or by the member's own contact person; once for each
+    period of the purpose, or once a day.
+
+    Raises NotFound for somebody else's member and for what nobody says by hand; Refused as `say`.
+    """
+    sender = policy.sender_to(by, member_id)
+    slot = _slot_of_one(purpose, by.today)
+    plan = say(by=sender, purpose=purpose, slot=slot, member_ids=[member_id], facts=facts)
+    audit.note(subject_kind="member", subject_id=member_id, member_id=member_id, purpose=purpose)
+    return plan
+
+
+def preview_to_one(*, by: Actor, purpose: str, member_id: UUID, facts: Mapping[str, str]) -> ToOne:
+    """The same before anything is put: the text, the way, the cost. Writes nothing."""
+    sender = policy.sender_to(by, member_id)
+    slot = _slot_of_one(purpose, by.today)
+    words, texts = _words(sender, purpose, slot, facts)
+    opens, ends = _window(words, None, None)
+    is_told = not not_yet_told([member_id], purpose, slot)
+    (way,) = planning.ways(sender, words, texts, [member_id], on=by.today)
+    is_own, plan = way.whose == "own", planning.as_planned([way], texts)
+    text = {"call_list": texts.call or texts.long, "inbox": texts.long}.get(way.channel)
+    return ToOne(
+        channel=way.channel,
+        whose=way.member.whose,
+        text=text or (texts.short if is_own else texts.neutral),
+        cost_fen=plan.cost_fen,
+        passed=way.passed,
+        send_after=opens,
+        expires_at=ends,
+        is_told=is_told,
+    )
+
+
 @command(Permission.SEND_MESSAGES)
 def set_texts(
     *, by: Actor, purpose: str, texts: Texts, templates: Mapping[str, str], reason: str
@@ -124,23 +160,27 @@ def set_texts(
 
 
 @command(Permission.SEND_MESSAGES)
-def write_group_text(*, by: Actor, purpose: str, facts: Mapping[str, str]) -> UUID:
+def write_group_text(*, by: Actor, purpose: str, text: str, names_nobody: bool = False) -> UUID:
     """A text to be copied into a group: neutral, without a name or a number (mission.md).
 
-    Raises Refused: facts, betrays, phone, id-number.
+    `names_nobody`: whoever wrote it says that what reads like a member's name is none.
+    Raises Refused: empty, betrays, gap, phone, id-number, name.
     """
     words = wordings.in_force(purpose, by.path)
-    texts = words.filled(facts)
-    refuse(rules.may_send(texts))
+    refuse(rules.may_send_text(text))
+    if rules.GAP in text:
+        raise Refused("gap", _("还有空没有填，请补上再存。"))
+    if not names_nobody and sending.names_in(text):
+        raise Refused("name", _("文字里有和党员同名的字，请删去；确实不是姓名的，看过再勾选。"))
     message = NewMessage(
         key=f"group:{purpose}:{uuid4()}",
         channel="group_text",
         address="",
-        title=texts.title,
-        text=texts.long,
+        title=words.texts.title,
+        text=text,
         path=by.path,
     )
-    (message_id,) = channel_commands.put(by=by, messages=[message])
+    message_id = channel_commands.hand_out(by=by, message=message)
     audit.note(subject_kind="message", subject_id=message_id, purpose=purpose)
     return message_id
 
@@ -199,6 +239,14 @@ def answer_reply(*, by: Actor, reply_id: UUID) -> None:
         raise Refused("answered", _("已经有人答复过了，请刷新页面。"))
     Reply.objects.filter(pk=row.pk).update(answered_at=now(), answered_by=by.account_id, text=None)
     audit.note(subject_kind="reply", subject_id=row.id, member_id=row.member_id)
+
+
+def _slot_of_one(code: str, on: date) -> str:
+    """Said to one member, a thing without a period of its own counts once a day."""
+    purpose = purpose_of(code)
+    if purpose.is_program:
+        raise NotFound(f"purpose {code}")
+    return purpose.slot_on(on, on.isoformat())
 
 
 def _words(by: Actor, code: str, slot: str, facts: Mapping[str, str]) -> tuple[Purpose, Texts]:

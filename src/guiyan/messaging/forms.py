@@ -54,6 +54,37 @@ class SayForm(forms.Form):
         return {name: self.cleaned_data[f"fact_{name}"] for name in self.purpose.facts}
 
 
+class OneForm(forms.Form):
+    """The facts of one purpose for one member; what is known stands there already."""
+
+    def __init__(self, *given: Any, purpose: Purpose, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.purpose = purpose
+        for name in purpose.facts:
+            self.fields[f"fact_{name}"] = forms.CharField(
+                label=str(FACT[name]),
+                max_length=40,
+                error_messages={"required": _("请填写，收信人要看到。")},
+            )
+
+    @property
+    def facts(self) -> dict[str, str]:
+        return {name: self.cleaned_data[f"fact_{name}"] for name in self.purpose.facts}
+
+
+class GroupTextForm(forms.Form):
+    """A text that somebody copies into a group; checked before it is kept."""
+
+    text = forms.CharField(
+        label=_("发到群里的文字"),
+        help_text=_("不写姓名、电话和证件号码，也不写让旁人看出身份的话。"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": _("请写要发的内容。")},
+    )
+    names_nobody = forms.BooleanField(label=_("我看过了，这几个字不是姓名"), required=False)
+
+
 class TextsForm(forms.Form):
     """An organisation's own texts; what somebody else may read is checked by the rule."""
 

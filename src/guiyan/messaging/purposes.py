@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from guiyan.kernel.findings import gettext_noop as _
-from guiyan.messaging.rules import Texts, filled, gaps_in
+from guiyan.messaging.rules import GAP, Texts, filled, gaps_in
 from guiyan.platform.errors import NotFound, Refused
 
 FILE = Path(__file__).with_name("purposes.toml")
@@ -53,6 +53,11 @@ class Purpose:
         told = {name: facts[name].strip() for name in self.facts}
         found = {name: filled(getattr(self.texts, name), told) for name in TEXTS}
         return Texts(**found)
+
+    def for_a_group(self, facts: Mapping[str, str]) -> str:
+        """What members read on their own page, to be copied into a group; gaps stay open."""
+        told = {name: facts.get(name) or GAP for name in self.facts}
+        return filled(self.texts.long, told)
 
 
 def is_well_formed(texts: Texts, facts: tuple[str, ...]) -> bool:

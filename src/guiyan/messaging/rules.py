@@ -224,6 +224,7 @@ class Texts:
         return self.short if whose == "own" else self.neutral
 
 
+GAP = "____"  # where a text for a group still has to be filled in
 _GAP = re.compile(r"\{([a-z_]+)\}")
 
 

@@ -32,6 +32,28 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
+class ToOne:
+    """How one member would be told of one thing: the text as it goes, by which way, at what cost.
+
+    `channel` is empty when nothing reaches them; `passed` tells which ways are not used and why.
+    """
+
+    channel: str = ""
+    whose: str = "own"
+    text: str = ""
+    cost_fen: int = 0
+    passed: tuple[tuple[str, str], ...] = ()
+    send_after: datetime | None = None
+    expires_at: datetime | None = None
+    is_told: bool = False
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether anything goes out; otherwise a person calls or visits."""
+        return bool(self.channel) and self.channel != "call_list"
+
+
+@dataclass(frozen=True, slots=True)
 class SayingFacts:
     """A saying as lists show it; counts are of the members in the reader's scope."""
 

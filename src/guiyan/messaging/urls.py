@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from guiyan.messaging import own_views, views
+from guiyan.messaging import one_views, own_views, views
 
 app_name = "messaging"
 urlpatterns = [
     path("w/messages/new", views.compose, name="compose"),
     path("w/messages/new/<str:purpose>", views.say, name="say"),
     path("w/messages/new/<str:purpose>/group", views.group_text, name="group_text"),
+    path("w/messages/to/<uuid:member_id>", one_views.one, name="one"),
     path("w/messages/said", views.sayings, name="sayings"),
     path("w/messages/said/<uuid:saying_id>", views.saying, name="saying"),
     path("w/messages/words/<str:purpose>", views.texts, name="texts"),

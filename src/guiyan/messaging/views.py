@@ -11,9 +11,10 @@ from guiyan.channels import commands as channel_commands
 from guiyan.members import queries as members
 from guiyan.members import sending
 from guiyan.messaging import commands, queries, replying, words
-from guiyan.messaging.forms import SayForm, TextsForm
+from guiyan.messaging.forms import GroupTextForm, SayForm, TextsForm
 from guiyan.messaging.purposes import Purpose
 from guiyan.messaging.types import Planned
+from guiyan.orgs import queries as orgs
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Refused
 from guiyan.platform.pages import Request, page, see_other, staff
@@ -41,7 +42,12 @@ def say(request: Request, purpose: str) -> HttpResponse:
     actor = request.actor
     words_here = queries.purpose_at(actor, purpose)
     people = sending.members_under(actor, actor.path, limit=MOST_AT_ONCE)
-    form = SayForm(request.POST or None, purpose=words_here, people=people)
+    form = SayForm(
+        request.POST or None,
+        purpose=words_here,
+        people=people,
+        initial=known_facts(actor, words_here),
+    )
     plan = None
     if request.method == "POST" and form.is_valid():
         chosen = [UUID(one) for one in form.cleaned_data.get("people", [])]
@@ -141,16 +147,32 @@ def texts(request: Request, purpose: str) -> HttpResponse:
 
 
 @staff(Permission.SEND_MESSAGES)
-@require_POST
 def group_text(request: Request, purpose: str) -> HttpResponse:
-    """A text to be copied into a group, without anybody's name or number."""
-    words_here = queries.purpose_at(request.actor, purpose)
-    form = SayForm(request.POST, purpose=words_here, people=[])
-    form.fields.pop("slot", None)
-    if not form.is_valid():
-        return see_other("messaging:say", purpose)
-    commands.write_group_text(by=request.actor, purpose=purpose, facts=form.facts)
-    return see_other("channels:texts")
+    """A text to be copied into a group, without anybody's name or number: looked at, then kept."""
+    actor = request.actor
+    words_here = queries.purpose_at(actor, purpose)
+    told = {name: request.POST.get(f"fact_{name}", "").strip() for name in words_here.facts}
+    is_text = "text" in request.POST
+    form = GroupTextForm(
+        request.POST if is_text else None, initial={"text": words_here.for_a_group(told)}
+    )
+    names: list[str] = []
+    if is_text and form.is_valid():
+        typed = dict(form.cleaned_data)
+        try:
+            commands.write_group_text(by=actor, purpose=purpose, **typed)
+            return see_other("channels:texts")
+        except Refused as refusal:
+            form.add_error("text", refusal.message)
+            if refusal.code == "name":
+                names = sending.names_in(typed["text"])
+    return page(
+        request,
+        "messaging/group_text.html",
+        form=form,
+        names=names,
+        name=words.purpose_name(purpose),
+    )
 
 
 @staff(Permission.RECORD_CONTACT)
@@ -163,7 +185,7 @@ def calls(request: Request) -> HttpResponse:
             call,
             known.get(call.member_id) if call.member_id else None,
             words.WHOSE[call.whose] if call.whose != "own" else "",
-            _record_url(request.actor, call.member_id),
+            record_url(request.actor, call.member_id),
         )
         for call in found
     ]
@@ -208,10 +230,18 @@ def reply(request: Request, reply_id: UUID) -> HttpResponse:
         member=members.members_by_id(actor, [found.member_id]).get(found.member_id),
         way=words.way_name(found.channel),
         text=text,
-        record_url=_record_url(actor, found.member_id),
+        record_url=record_url(actor, found.member_id),
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def known_facts(actor: Actor, purpose: Purpose) -> dict[str, str]:
+    """What stands in the directory is not asked again: the nearest hotline's number. One query."""
+    if "phone" not in purpose.facts:
+        return {}
+    phones = (point.phone for point in orgs.hotlines_along(actor.path) if point.phone)
+    return {"fact_phone": next(phones, "")}
 
 
 def _example(purpose: Purpose) -> Any:
@@ -233,7 +263,7 @@ def _planned(actor: Actor, plan: Planned) -> dict[str, Any]:
     }
 
 
-def _record_url(actor: Actor, member_id: UUID | None) -> str:
+def record_url(actor: Actor, member_id: UUID | None) -> str:
     if member_id is None:
         return ""
     found = (link(actor, member_id) for link in replying.record_links)

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     PAIR_MEMBERS = "pair_members"
     SET_CADENCE = "set_cadence"
     SEND_MESSAGES = "send_messages"
+    MESSAGE_OWN_MEMBERS = "message_own_members"
     ANSWER_HOTLINE = "answer_hotline"
 
     SEE_CENSUS = "see_census"

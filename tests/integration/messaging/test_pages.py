@@ -101,13 +101,6 @@ def test_texts_of_ones_own_are_looked_at_and_kept() -> None:
     assert browser.get("/w/messages/words/sign_in_code").status_code == 404
 
 
-def test_a_text_for_a_group_stands_ready_to_be_copied() -> None:
-    browser = Browser(SECRETARY)
-    assert browser.post(f"{SAY}/group").status_code == 303
-    go_out()
-    assert "学习安排" in text_of(browser.get("/w/texts"))
-
-
 def test_a_contact_person_finds_calls_with_whose_number_it_is(aliyun: AliyunFake) -> None:
     remind(somebody(agrees=False, whose="relative"))
     go_out()

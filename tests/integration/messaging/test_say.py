@@ -276,10 +276,12 @@ def test_what_is_unheard_of_is_left_alone() -> None:
 def test_a_group_text_names_no_number() -> None:
     with pytest.raises(Refused) as refused:
         commands.write_group_text(
-            by=SECRETARY, purpose="please_call", facts={"phone": invented_phone(1)}
+            by=SECRETARY, purpose="please_call", text=f"请回电话{invented_phone(1)}"
         )
     assert refused.value.code == "phone"
-    message_id = commands.write_group_text(by=SECRETARY, purpose="meeting_reminder", facts={})
+    message_id = commands.write_group_text(
+        by=SECRETARY, purpose="meeting_reminder", text="这个月的学习安排好了"
+    )
     assert isinstance(message_id, UUID)
 
 

@@ -5,7 +5,10 @@ from tests.integration.web.permission_table import AWAY, CALLS, SENDS, Row, own_
 MESSAGES: tuple[Row, ...] = (
     staff("messaging:compose", f"{SENDS} {AWAY}"),
     staff("messaging:say", f"{SENDS} {AWAY}"),
-    post("messaging:group_text", f"{SENDS} {AWAY}"),
+    staff("messaging:group_text", f"{SENDS} {AWAY}"),
+    # The member of these tests is the branch secretary's to look after; a contact person or a clerk
+    # who is not theirs gets no further than if they were not there.
+    staff("messaging:one", SENDS, not_here=f"liaison desk_clerk {AWAY}"),
     staff("messaging:sayings", f"{SENDS} {AWAY}"),
     staff("messaging:saying", SENDS, not_here=AWAY),
     staff("messaging:texts", f"{SENDS} {AWAY}"),

@@ -58,6 +58,7 @@ FURTHER = {
     "outreach.census.commands": "commands of the census: the demo's round",
     "outreach.screening.queries": "queries of branches' lists: what waits",
     "outreach.census.queries": "queries of the census, a topic with its own furniture",
+    "messaging.policy": "upper rooms say whose contact person somebody is; pages ask who may write",
     "messaging.replying": "upper rooms say where a contact with a member is recorded",
     "orgs.attachments": "upper rooms say what hangs on an organisation",
     "orgs.duty": "upper rooms say who answers a hotline now",

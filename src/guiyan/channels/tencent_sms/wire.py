@@ -140,7 +140,7 @@ def word_in(answer: Mapping[str, Any] | None, enquiry: Enquiry) -> Word:
 
 def _is_of(entry: Mapping[str, Any], enquiry: Enquiry) -> bool:
     if entry.get("SessionContext"):
-        return entry["SessionContext"] == str(enquiry.message_id)
+        return str(entry["SessionContext"]) == str(enquiry.message_id)
     return bool(enquiry.provider_id) and entry.get("SerialNo") == enquiry.provider_id
 
 

@@ -10,13 +10,14 @@ from guiyan.flows import panels
 from guiyan.flows import queries as flow_queries
 from guiyan.flows.events import CaseAdvanced, CasesGone
 from guiyan.flows.types import CaseFacts
+from guiyan.liaison import queries as liaison_queries
 from guiyan.liaison.cadence import queries
 from guiyan.liaison.cadence.jobs import follow_case, forget_cases
 from guiyan.liaison.models import Relief, SixClear
 from guiyan.liaison.six_clears import queries as clear_queries
 from guiyan.members import merging, timeline
 from guiyan.members.merging import Follower
-from guiyan.messaging import replying
+from guiyan.messaging import policy, replying
 from guiyan.platform.actor import Actor
 from guiyan.platform.events import subscribe
 from guiyan.platform.jobs import enqueue
@@ -39,6 +40,7 @@ def join_lower_rooms() -> None:
     panels.register(six_clears_panel)
     timeline.SENTENCES.update(SENTENCES)
     replying.record_links.append(contact_url)
+    policy.looks_after.append(liaison_queries.is_contact_person)
     merging.follow(FOLLOWER)
     subscribe(CaseAdvanced, lambda news: enqueue(follow_case, case_id=str(news.case_id)))
     subscribe(

@@ -32,6 +32,7 @@ def today(request: Request) -> HttpResponse:
         found=found,
         today=request.actor.today,
         may_send=request.actor.may(Permission.SEND_MESSAGES),
+        may_message=request.actor.may(Permission.MESSAGE_OWN_MEMBERS),
     )
 
 
