@@ -184,3 +184,16 @@ def test_no_address_is_too_odd(text: str) -> None:
 def test_before_the_sums_are_folded_nothing_is_said_to_be_done() -> None:
     nothing = forecast(total=0, left=0, done_on={}, today=DAY, opened_on=DAY, ends_on=DAY)
     assert nothing.kind == "counting"
+
+
+def test_help_goes_first_where_nothing_moves_and_never_by_how_much_is_done() -> None:
+    kinds = [
+        rules.Forecast("standstill"),
+        rules.Forecast("expected", 9.0, None, is_late=True),
+        rules.Forecast("too-early"),
+        rules.Forecast("expected", 0.1, None, is_late=False),
+        rules.Forecast("done"),
+    ]
+    assert sorted(reversed(kinds), key=rules.help_needed) == kinds
+    fast, slow = rules.Forecast("expected", 99.0), rules.Forecast("expected", 0.2)
+    assert rules.help_needed(fast) == rules.help_needed(slow)

@@ -70,13 +70,17 @@ def stand(round_: Round, premises: Iterable[Premises], own: UUID | None = None) 
 
 
 def stand_all(round_: Round, premises: QuerySet[Premises]) -> int:
-    """Standings for a whole register, one body after the other, so that a province's five million
-    are never in memory at once; returns how many."""
+    """Standings for a whole register, some bodies at a time, so that a province's five million are
+    never in memory at once; returns how many."""
     many = 0
+    some: list[Premises] = []
     rows = premises.defer("manager_sealed", "phone_sealed").order_by("path")
     for _path, here in groupby(rows.iterator(chunk_size=_AT_ONCE), key=attrgetter("path")):
-        many += len(stand(round_, here))
-    return many
+        some += here
+        if len(some) >= _AT_ONCE:
+            many += len(stand(round_, some))
+            some = []
+    return many + len(stand(round_, some))
 
 
 def stand_branches(round_: Round, branches: Sequence[tuple[UUID, str]]) -> int:

@@ -189,8 +189,8 @@ def forecast(
 
     Three days on which somebody went, and twenty premises (half of a street that has fewer than
     forty), are the least from which a pace may be told: before that it says so and nothing else.
-    All days count, also those without a visit, because mountains and market days come again. A round is over something: nothing at all means
-    that the sums have not been folded yet.
+    All days count, also those without a visit, because mountains and market days come again. A
+    round is over something: nothing at all means that the sums have not been folded yet.
     """
     if total == 0:
         return Forecast("counting")
