@@ -156,7 +156,9 @@ def _pages(run: Run, filled: House, officers: list[Any]) -> None:
             run.attempt("policies", lambda: module.one_sided(filled, officers, run.times))
         if "coverage" in run.wanted:
             module = _module("scenarios.coverage")
-            run.attempt("coverage", lambda: module.measure(officers, port, run.times))
+            run.attempt("coverage", lambda: module.measure(
+                filled, officers, port, pids, empty["staff"], run.members, run.times,
+            ))  # fmt: skip
         if "check_in" in run.wanted:
             code = _module("big").check_in_code(filled, officers[-1])
             run.attempt("check_in", lambda: _module("scenarios.check_in").measure(

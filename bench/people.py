@@ -143,7 +143,7 @@ def pour(admin_url: str, bodies: list[Body], many: int, progress: Progress) -> N
         for number, (table, columns, rows_of) in enumerate(TABLES):
             progress(table, number / len(TABLES))
             rows = (row for place, one in enumerate(persons) for row in rows_of(one, place))
-            with _indexed_afterwards(database, table):
+            with indexed_afterwards(database, table):
                 _copy(database, table, columns, rows)
             database.commit()
     with psycopg.connect(admin_url, autocommit=True) as database:
@@ -153,7 +153,7 @@ def pour(admin_url: str, bodies: list[Body], many: int, progress: Progress) -> N
 
 
 @contextmanager
-def _indexed_afterwards(database: Connection, table: str) -> Iterator[None]:
+def indexed_afterwards(database: Connection, table: str) -> Iterator[None]:
     """Without the indexes that serve no constraint while rows come in: made whole, they are made
     several times as fast."""
     indexes = database.execute(
