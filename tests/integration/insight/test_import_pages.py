@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,13 @@ from tests.people import invented_id
 
 from guiyan.flows.models import Case
 from guiyan.insight import cli, jobs
+from guiyan.insight.fields import UNDO_DAYS
 from guiyan.insight.models import ImportBatch
 from guiyan.kernel.workbooks.read import open_workbook
 from guiyan.members.models import Member
 from guiyan.platform.actor import Actor
 from guiyan.platform.cli import boot
+from guiyan.platform.clock import now
 from guiyan.platform.scope import scoped
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +74,21 @@ def test_a_workbook_walks_from_upload_to_undoing(browser: Browser) -> None:
     assert newest().state == "undone"
     with scoped(Actor.system().scope):
         assert not Member.objects.exists()
+
+
+def test_the_undoing_is_offered_as_long_as_it_is_possible_and_then_its_end_is_told(
+    browser: Browser,
+) -> None:
+    upload(browser, "moved_in.xlsx", (SAMPLES / "moved_in.xlsx").read_bytes())
+    with scoped(Actor.system().scope):
+        last_day = now() - timedelta(days=UNDO_DAYS) + timedelta(minutes=5)
+        ImportBatch.objects.update(state="committed", committed_at=last_day)
+    assert 'name="reason"' in browser.get(at("import_batch")).content.decode()
+    with scoped(Actor.system().scope):
+        ImportBatch.objects.update(committed_at=last_day - timedelta(days=1))
+    late = browser.get(at("import_batch")).content.decode()
+    assert 'name="reason"' not in late
+    assert "已经过了" in late
 
 
 def test_a_header_that_nobody_knows_is_mapped_by_a_person(browser: Browser) -> None:

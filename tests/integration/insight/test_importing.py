@@ -1,14 +1,17 @@
 """The county's three workbooks come in: counted, judged, written as one batch, and taken back."""
 
 from collections import Counter
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from tests.integration.insight.conftest import MEIGU, SAMPLES, officer_of
+from tests.integration.insight.conftest import MEIGU, officer_of
 from tests.integration.insight.importing_steps import (
+    MOVED_IN,
+    MOVED_OUT,
+    PREMISES,
+    Bring,
     committed,
     counted,
     found,
@@ -21,7 +24,6 @@ from tests.people import invented_id
 from guiyan.flows import queries as flows
 from guiyan.flows.models import Case
 from guiyan.insight.importing import commands, queries
-from guiyan.insight.importing.types import BatchFacts
 from guiyan.insight.models import ImportBatch
 from guiyan.kernel.workbooks.read import open_workbook
 from guiyan.liaison.models import ContactPerson
@@ -36,10 +38,6 @@ from guiyan.platform.models import AuditRow
 from guiyan.platform.scope import scoped
 
 pytestmark = pytest.mark.django_db
-
-Bring = Callable[..., BatchFacts]
-MOVED_IN, MOVED_OUT = SAMPLES / "moved_in.xlsx", SAMPLES / "moved_out_gb18030.csv"
-PREMISES = SAMPLES / "premises.xlsx"
 
 
 def test_the_moved_in_register_counts_49_people_three_with_wrong_numbers_and_one_row_doubled(

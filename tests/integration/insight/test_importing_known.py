@@ -1,11 +1,12 @@
 """Rows about people, branches and places that are known already, or not at all."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.integration.insight.conftest import MEIGU, NEXT_COUNTY, SAMPLES, officer_of
+from tests.integration.insight.conftest import MEIGU, NEXT_COUNTY, officer_of
 from tests.integration.insight.importing_steps import (
+    MOVED_IN,
+    Bring,
     committed,
     counted,
     found,
@@ -17,7 +18,6 @@ from tests.people import invented_id, invented_phone
 
 from guiyan.flows import queries as flows
 from guiyan.flows.models import Case
-from guiyan.insight.importing.types import BatchFacts
 from guiyan.members.models import Member
 from guiyan.members.queries import find_by_id_number, members_of_batch
 from guiyan.orgs import queries as orgs
@@ -25,10 +25,6 @@ from guiyan.platform.actor import Actor
 from guiyan.platform.scope import scoped
 
 pytestmark = pytest.mark.django_db
-
-Bring = Callable[..., BatchFacts]
-MOVED_IN, MOVED_OUT = SAMPLES / "moved_in.xlsx", SAMPLES / "moved_out_gb18030.csv"
-PREMISES = SAMPLES / "premises.xlsx"
 
 
 def test_two_rows_with_one_number_are_one_person(

@@ -181,7 +181,7 @@ def undo(*, by: Actor, batch_id: UUID, reason: str) -> BatchFacts:
     """
     row = queries.batch_row(by, batch_id, lock=True)
     _refuse_unless(row, "committed")
-    if row.committed_at is not None and now() - row.committed_at > timedelta(days=UNDO_DAYS):
+    if not queries.batch_facts(row, with_problems=False).may_be_undone(now()):
         raise Refused(
             "too-late",
             _("这次导入已满%(days)d天，改动以前的内容已按期删除，不能再撤销；请逐条更正。")

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from guiyan.insight.fields import UNDO_DAYS
 from guiyan.kernel.workbooks.parts import column_letters
 from guiyan.kernel.workbooks.problems import RowProblem
 
@@ -44,6 +45,14 @@ class BatchFacts:
     @property
     def is_in(self) -> bool:
         return self.state == "committed"
+
+    @property
+    def undone_until(self) -> datetime | None:
+        """Then what files said before is erased, so nothing leads back; None before it is in."""
+        return self.committed_at + timedelta(days=UNDO_DAYS) if self.committed_at else None
+
+    def may_be_undone(self, at: datetime) -> bool:
+        return self.is_in and self.undone_until is not None and at <= self.undone_until
 
     @property
     def percent(self) -> int:

@@ -17,6 +17,7 @@ from guiyan.insight import jobs
 from guiyan.insight.importing import commands, queries, showing
 from guiyan.insight.importing.forms import MappingForm, UndoForm, UploadForm
 from guiyan.insight.importing.types import BatchFacts
+from guiyan.platform.clock import now
 from guiyan.platform.errors import Refused
 from guiyan.platform.jobs import enqueue
 from guiyan.platform.pages import Request, page, see_other, staff
@@ -122,6 +123,7 @@ def _batch_page(
         skipped=batch.counts.get("skipped", 0),
         sample_headers=headers,
         sample_rows=rows,
+        may_undo=batch.may_be_undone(now()),
         undo_form=undo_form,
     )
 
