@@ -135,7 +135,7 @@ def _in_the_big_house(run: Run, filled: House) -> None:
         "imports": lambda: _module("scenarios.imports").measure(
             filled, officers[3].organisation, run.rows
         ),
-        "dues": lambda: _module("scenarios.dues").measure(),
+        "dues": lambda: _module("scenarios.dues").measure(filled),
     }
     for name, measure in inside.items():
         if name in run.wanted:

@@ -16,7 +16,8 @@ from typing import Any
 
 from tests.clients.field_client import FieldClient, Told
 
-from bench import figures
+from bench import figures, processes
+from bench.bound import insert_again
 from bench.house import free_port, guiyan_web, house, web_server
 from bench.shaper import Line, thin_line
 
@@ -25,6 +26,8 @@ FIRST_SYNC_S, FIRST_SYNC_BYTES = 15, 1_000_000
 APPLIED_PER_S = 1_000
 CALL_P95_S = 5
 OPERATIONS = 20
+CALLS_IN_A_ROW = 4  # a connection, the key, the areas, at least one page
+WRITTEN = ("field_receipt", "outreach_visit")
 PHONES = int(os.environ.get("BENCH_PHONES", "1000"))
 WITHIN_S = float(os.environ.get("BENCH_WITHIN_S", "600"))
 CALLERS = 64
@@ -32,26 +35,38 @@ CALLERS = 64
 
 def measure() -> dict[str, Any]:
     """In a house of its own: 20,000 doors in areas of 500, a phone for every twenty of them."""
-    with house(), tempfile.TemporaryDirectory() as there:
+    with house() as home, tempfile.TemporaryDirectory() as there:
         seeded = Path(there) / "phones.json"
         _step("seed", str(PHONES), str(seeded))
         phones = json.loads(seeded.read_text(encoding="utf-8"))
         port = free_port()
         with web_server(guiyan_web(), port, GUIYAN_LOG_LEVEL="ERROR"):
             first = _first_sync(port, phones[0])
+            database = home.server.cluster.running_pid() or 0
+            spent = processes.cpu_ms(database)
             applied = _step("apply", str(seeded))
+            spent = processes.cpu_ms(database) - spent
+            bound = insert_again(home.admin_url, *WRITTEN)
             before = _step("count")
             herd = _herd(port, phones)
             after = _step("count")
         rate = figures.rate(applied["applied"], applied["s"])
-        cpu = round(applied["cpu_s"] / applied["applied"] * 1000, 3)
+        each = 1000 / applied["applied"]
         receipts, visits = (after[name] - before[name] for name in ("receipts", "visits"))
         herd["lost"] = figures.verdict(herd["sent"] - receipts, 0)
         herd["doubled"] = figures.verdict(visits - receipts, 0)
         return {
             "first_sync": first,
             "applied_per_s": figures.verdict(rate, APPLIED_PER_S, at_least=True),
-            "applied_web_cpu_ms": cpu,
+            "applied_beside": figures.beside(
+                round(applied["s"] * each, 3),
+                round(sum(bound.values()) * each, 3),
+                "ms each: the same receipts and visits, the database alone",
+            ),
+            "applied_cpu_ms": {
+                "python": round(applied["cpu_s"] * each, 3),
+                "database": round(spent / applied["applied"], 3),
+            },
             "herd": herd,
         }
 
@@ -66,10 +81,13 @@ def _first_sync(port: int, phone: dict[str, Any]) -> dict[str, Any]:
         client.fetch_areas()
         packet = client.fetch_packet("census", phone["area_id"])
         took = time.monotonic() - started
+    passed = sum(line.passed.values())
+    least = passed * 8 / BITS_PER_S + CALLS_IN_A_ROW * ROUND_TRIP_S
     return {
         "doors": len(packet.records),
         "s": figures.verdict(round(took, 1), FIRST_SYNC_S),
-        "bytes": figures.verdict(sum(line.passed.values()), FIRST_SYNC_BYTES),
+        "bytes": figures.verdict(passed, FIRST_SYNC_BYTES),
+        "beside": figures.beside(round(took, 2), round(least, 2), "s: the line alone"),
     }
 
 
