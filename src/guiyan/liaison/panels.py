@@ -54,7 +54,8 @@ def contact_person_line(actor: Actor, member: MemberFacts) -> list[Line]:
     if case is None or case.placed_on is None:
         return []
     person = queries.contact_person_of(actor, case.id)
-    return [Line(_("联系人"), person.name if person else _("支部正在为您指定"))]
+    name = (person.stand_in_name or person.name) if person else _("支部正在为您指定")
+    return [Line(_("联系人"), name)]
 
 
 def contact_panel(actor: Actor, case: CaseFacts) -> tuple[str, dict[str, Any]]:

@@ -37,7 +37,9 @@ def contact_person_of(actor: Actor, case_id: UUID) -> ContactPersonFacts | None:
 def contact_persons_of(actor: Actor, case_ids: Sequence[UUID]) -> dict[UUID, ContactPersonFacts]:
     """Present contact persons of many cases, one query: for the registers."""
     rows = ContactPerson.objects.filter(case_id__any=case_ids, valid_to__isnull=True)
-    columns = rows.values_list("case_id", "account_id", "name", "why", "valid_from")
+    columns = rows.values_list(
+        "case_id", "account_id", "name", "why", "valid_from", "stand_in_name"
+    )
     return {row[0]: ContactPersonFacts(*row[1:]) for row in columns}
 
 

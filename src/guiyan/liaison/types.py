@@ -14,6 +14,7 @@ class ContactPersonFacts:
     name: str
     why: str
     valid_from: date
+    stand_in_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,11 @@ urlpatterns = [
         name="availability",
     ),
     path(
+        "w/pairing/people/<uuid:account_id>/<uuid:organisation_id>/leave",
+        pairing.leave,
+        name="leave",
+    ),
+    path(
         "w/pairing/people/<uuid:account_id>/<uuid:organisation_id>/hand-over",
         pairing.hand_over,
         name="hand_over",

@@ -265,6 +265,7 @@ LIAISON = (
     staff(
         "liaison:availability", "county_officer township_officer branch_secretary", not_here=AWAY
     ),
+    staff("liaison:leave", "county_officer township_officer branch_secretary", not_here=AWAY),
     staff("liaison:hand_over", "county_officer township_officer branch_secretary", not_here=AWAY),
 )
 

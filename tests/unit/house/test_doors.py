@@ -34,6 +34,8 @@ FURTHER = {
     "field.words": "what phones brought, as pages say it",
     "flows.words": "names of states and steps as pages say them",
     "insight.export_queries": "queries of exports",
+    "liaison.keeping": "whoever keeps in touch opens the contact screen, wherever the branch lies",
+    "access.standing": "the command line acts as an account, with its grants of today",
     "liaison.pairing.commands": "commands of pairing: what the demo's contact persons bring",
     "liaison.pairing.queries": "queries of who has no contact person",
     "liaison.cadence.materialising": "the nights before the demo's first day",

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guiyan.kernel.languages import LANGUAGE_NAMES
+from guiyan.kernel.languages import LANGUAGE_NAMES, SCRIPT_NAMES
 from guiyan.liaison.pairing.types import Carer, PairLine
 
 NOBODY = "nobody"
@@ -23,6 +23,13 @@ class AvailabilityForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text=gettext_lazy("都不选，就按所在组织常用的语言算。"),
+    )
+    reads = forms.MultipleChoiceField(
+        label=gettext_lazy("会读会写的文字"),
+        choices=[(code, gettext_lazy(name)) for code, name in SCRIPT_NAMES.items()],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=gettext_lazy("都不选，就按汉文算。"),
     )
     trade = forms.CharField(
         label=gettext_lazy("熟悉的行业"),
@@ -49,6 +56,35 @@ class HandOverForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("接手的人会看到。不写身份证号、电话和住址。"),
     )
+
+
+class LeaveForm(forms.Form):
+    """From when until when somebody is away, and who stands in."""
+
+    starts_on = forms.DateField(
+        label=gettext_lazy("从哪天起"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    ends_on = forms.DateField(
+        label=gettext_lazy("到哪天为止"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    stand_in_account_id = forms.ChoiceField(
+        label=gettext_lazy("这几天由谁代为联系"),
+        error_messages={"required": gettext_lazy("请选择代为联系的人。")},
+    )
+    note = forms.CharField(
+        label=gettext_lazy("要交代的事"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("代为联系的人会看到。不写身份证号、电话和住址。"),
+    )
+
+    def __init__(self, *args: Any, carers: list[Carer], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["stand_in_account_id"].choices = [  # type: ignore[attr-defined]
+            ("", "—"),
+            *((str(one.account_id), f"{one.name}（{one.organisation_name}）") for one in carers),
+        ]
 
 
 class Corrections:

@@ -6,8 +6,8 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from guiyan.liaison.pairing import commands, queries
-from guiyan.liaison.pairing.forms import AvailabilityForm, Corrections, HandOverForm
+from guiyan.liaison.pairing import commands, leaving, queries
+from guiyan.liaison.pairing.forms import AvailabilityForm, Corrections, HandOverForm, LeaveForm
 from guiyan.liaison.pairing.types import Carer, Draft, PairLine
 from guiyan.platform.errors import Refused
 from guiyan.platform.pages import Request, page, see_other, staff
@@ -15,6 +15,9 @@ from guiyan.platform.permissions import Permission
 
 ON_A_PAGE = 100
 CARERS_SHOWN = 200
+PEOPLE_ON_A_PAGE = 50
+NAMES_OFFERED = 500  # beyond them a name is written without being offered
+LOOK_AGAIN_S = 3
 WITHOUT_SHOWN = 10
 
 
@@ -56,13 +59,15 @@ def draft(request: Request, draft_id: UUID) -> HttpResponse:
     """The proposal, by member or by contact person; corrected by hand; then committed or dropped."""
     actor = request.actor
     found = queries.get_draft_for(actor, draft_id)
+    if request.method == "POST" and request.POST.get("act") == "drop":
+        commands.drop_pairs(by=actor, draft_id=found.id)
+        return see_other("liaison:pairing")
+    if found.is_working:
+        return _not_yet(request, found)
     first = _first(request.GET.get("from", ""))
     lines = queries.lines_of(actor, found.id, first=first, limit=ON_A_PAGE)
     carers = [one for one in queries.carers_for(actor, found.path) if one.takes_members]
     typed = Corrections(request.POST, lines, carers) if request.method == "POST" else None
-    if typed is not None and request.POST.get("act") == "drop":
-        commands.drop_pairs(by=actor, draft_id=found.id)
-        return see_other("liaison:pairing")
     if typed is not None and typed.is_valid:
         commands.correct_pairs(
             by=actor, draft_id=found.id, chosen=typed.chosen, pinned=typed.pinned
@@ -76,11 +81,18 @@ def draft(request: Request, draft_id: UUID) -> HttpResponse:
         422 if typed is not None else 200,
         draft=found,
         shown=[_shown(line, typed) for line in lines],
-        carers=carers,
+        carers=carers[:NAMES_OFFERED],
         has_errors=typed is not None,
         next_from=first + ON_A_PAGE if first + ON_A_PAGE < found.members else 0,
         previous_from=max(0, first - ON_A_PAGE) if first else None,
     )
+
+
+def _not_yet(request: Request, found: Draft) -> HttpResponse:
+    """The page looks again by itself until the proposal is there; it can be left and found again."""
+    answer = page(request, "liaison/pairing/working.html", draft=found)
+    answer.headers["Refresh"] = str(LOOK_AGAIN_S)
+    return answer
 
 
 def _shown(line: PairLine, typed: Corrections | None) -> Shown:
@@ -103,8 +115,17 @@ def _first(text: str) -> int:
 def by_person(request: Request, draft_id: UUID) -> HttpResponse:
     """The same proposal seen from each contact person: how many, who comes and who goes."""
     found = queries.get_draft_for(request.actor, draft_id)
+    if found.is_working:
+        return see_other("liaison:pairing_draft", found.id)
+    first = _first(request.GET.get("from", ""))
+    people = queries.people_of(found.id)
     return page(
-        request, "liaison/pairing/by_person.html", draft=found, people=_people(request, found)
+        request,
+        "liaison/pairing/by_person.html",
+        draft=found,
+        people=_sides(found, people[first : first + PEOPLE_ON_A_PAGE]),
+        next_from=first + PEOPLE_ON_A_PAGE if first + PEOPLE_ON_A_PAGE < len(people) else 0,
+        previous_from=max(0, first - PEOPLE_ON_A_PAGE) if first else None,
     )
 
 
@@ -117,18 +138,14 @@ class Side:
     gives: list[PairLine]
 
 
-def _people(request: Request, found: Draft) -> list[Side]:
-    sides: dict[UUID, Side] = {}
-
-    def side(account_id: UUID, name: str) -> Side:
-        return sides.setdefault(account_id, Side(name, [], []))
-
-    for line in queries.lines_of(request.actor, found.id):
-        if line.account_id is not None:
-            side(line.account_id, line.name).keeps.append(line)
-        if line.moves and line.present_account_id is not None:
-            side(line.present_account_id, line.present_name).gives.append(line)
-    return sorted(sides.values(), key=lambda one: one.name)
+def _sides(found: Draft, people: list[tuple[str, UUID]]) -> list[Side]:
+    sides = {account_id: Side(name, [], []) for name, account_id in people}
+    for line in queries.lines_with(found.id, list(sides)):
+        if line.account_id in sides:
+            sides[line.account_id].keeps.append(line)
+        if line.moves and line.present_account_id in sides:
+            sides[line.present_account_id].gives.append(line)
+    return list(sides.values())
 
 
 @staff(Permission.PAIR_MEMBERS)
@@ -151,6 +168,7 @@ def _terms(carer: Carer) -> dict[str, object]:
     return {
         "takes_members": carer.takes_members,
         "languages": list(carer.languages),
+        "reads": list(carer.reads),
         "trade": carer.trade,
         "limit": carer.limit if carer.has_own_limit else None,
     }
@@ -173,3 +191,35 @@ def hand_over(request: Request, account_id: UUID, organisation_id: UUID) -> Http
         )
         return see_other("liaison:pairing_draft", draft_id)
     return page(request, "liaison/pairing/hand_over.html", carer=carer, form=form)
+
+
+@staff(Permission.PAIR_MEMBERS)
+def leave(request: Request, account_id: UUID, organisation_id: UUID) -> HttpResponse:
+    """A contact person is away for some days: who stands in; or is back before."""
+    actor = request.actor
+    carer = queries.carer_for(actor, account_id, organisation_id)
+    if request.method == "POST" and request.POST.get("act") == "end" and carer.leave:
+        leaving.end_leave(by=actor, leave_id=carer.leave.id)
+        return see_other("liaison:pairing")
+    others = [
+        one
+        for one in queries.carers_for(actor, actor.path)
+        if one.takes_members and one.account_id != carer.account_id
+    ]
+    form = LeaveForm(request.POST or None, carers=others)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        try:
+            leaving.plan_leave(
+                by=actor,
+                account_id=carer.account_id,
+                organisation_id=carer.organisation_id,
+                starts_on=typed["starts_on"],
+                ends_on=typed["ends_on"],
+                stand_in_account_id=UUID(typed["stand_in_account_id"]),
+                note=typed["note"],
+            )
+            return see_other("liaison:pairing")
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+    return page(request, "liaison/pairing/leave.html", carer=carer, form=form, others=others)
