@@ -1,5 +1,6 @@
 """Pages of the ways out: how channels stand, messages and their outcomes, texts, inbox."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,10 +12,12 @@ from django.views.decorators.http import require_POST
 
 from guiyan.channels import binding, commands, configuration, queries
 from guiyan.channels.forms import FEN, DecisionForm, LimitsForm
+from guiyan.channels.naming import Named, names_of
 from guiyan.channels.rules import OUTBOX
 from guiyan.channels.types import MessageFacts
 from guiyan.channels.wechat.wire import authorize_url
 from guiyan.channels.words import SAID, channel_name, state_name, why
+from guiyan.platform.actor import Actor
 from guiyan.platform.pages import Request, member_only, page, see_other, staff
 from guiyan.platform.permissions import Permission
 
@@ -58,7 +61,7 @@ def messages(request: Request) -> HttpResponse:
     return page(
         request,
         "channels/messages.html",
-        rows=[_line(message) for message in found],
+        rows=_lines(request.actor, found),
         tabs=[(code, state_name(code)) for code in TABS],
         state=state,
         next=found[-1].put_at.isoformat() if len(found) == queries.PAGE else "",
@@ -81,7 +84,7 @@ def message(request: Request, message_id: UUID) -> HttpResponse:
     return page(
         request,
         "channels/message.html",
-        line=_line(facts),
+        line=_lines(request.actor, [facts])[0],
         receipts=queries.receipts_of(request.actor, facts.id),
         asked_at=facts.asked_at,
         said=SAID.get(facts.asked_word, ""),
@@ -141,8 +144,20 @@ def wechat_return(request: Request) -> HttpResponse:
     )
 
 
-def _line(facts: MessageFacts) -> tuple[MessageFacts, str, str, str]:
-    return facts, channel_name(facts.channel), state_name(facts.state), why(facts.detail_code)
+def _lines(
+    actor: Actor, found: Sequence[MessageFacts]
+) -> list[tuple[MessageFacts, str, str, str, Named | None]]:
+    named = names_of(actor, found)
+    return [
+        (
+            facts,
+            channel_name(facts.channel),
+            state_name(facts.state),
+            why(facts.detail_code),
+            named.get(facts.id),
+        )
+        for facts in found
+    ]
 
 
 def _moment(text: str) -> datetime | None:

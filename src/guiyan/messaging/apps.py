@@ -8,5 +8,7 @@ class MessagingConfig(AppConfig):
     label = "messaging"
 
     def ready(self) -> None:
-        """News of messages is heard; codes go out; the member's page leads to their messages."""
+        """News of messages is heard; codes go out; the member's page leads to their messages; the doctor
+        looks at what waits for people."""
+        import_module("guiyan.messaging.checks")
         import_module("guiyan.messaging.joining").join_lower_rooms()

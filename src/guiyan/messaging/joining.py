@@ -1,5 +1,6 @@
 """What this room hangs into the rooms below: news of messages, codes, merges, the member's page."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -7,16 +8,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guiyan.channels import naming
 from guiyan.channels import queries as channels
 from guiyan.channels.events import MessageEnded, ReplyReceived
 from guiyan.channels.fields import PERSONAL_COLUMNS
+from guiyan.channels.naming import Named
+from guiyan.channels.types import MessageFacts
 from guiyan.members import ending, merging, own_page, timeline
+from guiyan.members import queries as members
 from guiyan.members.ending import Keeper
 from guiyan.members.merging import Follower
 from guiyan.members.types import Link, MemberFacts
 from guiyan.messaging import codes, housekeeping, jobs, replying, stopping
 from guiyan.messaging.fields import PERSONAL_FIELDS
 from guiyan.messaging.models import LadderChoice, Reply, SayingTo, Stop, StoppedNumber
+from guiyan.messaging.words import purpose_in
 from guiyan.platform.actor import Actor
 from guiyan.platform.events import subscribe
 from guiyan.platform.reindexing import blind_column, held_by_others
@@ -45,6 +51,7 @@ def join_lower_rooms() -> None:
     timeline.SENTENCES.update(SENTENCES)
     timeline.own_links.append(own_links)
     own_page.further_fields += [PERSONAL_FIELDS, PERSONAL_COLUMNS]
+    naming.naming.append(names_of)
     ending.keep(Keeper("messaging", housekeeping.forget_members))
     merging.follow(Follower("messaging", lambda _kept, _gone: None, _move, _move_back))
 
@@ -52,6 +59,21 @@ def join_lower_rooms() -> None:
 def _hashes_alone(since: datetime) -> int:
     """Their numbers are erased; the hashes go three years after the word was said."""
     return StoppedNumber.objects.filter(sealed__isnull=True, since__lt=since).count()
+
+
+def names_of(actor: Actor, messages: Sequence[MessageFacts]) -> dict[UUID, Named]:
+    """Which member a message went to, and of which purpose its key tells. One query."""
+    ids = {one.id: one.recipient_id for one in messages if one.recipient_kind == "member"}
+    known = members.members_by_id(actor, [one for one in ids.values() if one])
+    return {
+        one.id: Named(
+            known[one.recipient_id].name,
+            reverse("members:file", args=[one.recipient_id]),
+            purpose_in(one.key),
+        )
+        for one in messages
+        if one.id in ids and one.recipient_id in known
+    }
 
 
 def own_links(actor: Actor, facts: MemberFacts) -> list[Link]:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guiyan.messaging import rules
-from guiyan.messaging.purposes import purpose_of
+from guiyan.messaging.purposes import declared, purpose_of
 
 STATE: dict[str, str | Promise] = {
     "sent": _("已经安排，等结果"),
@@ -53,6 +53,12 @@ PURPOSE: dict[str, str | Promise] = {
 
 def purpose_name(code: str) -> str:
     return str(PURPOSE.get(code) or purpose_of(code).name)
+
+
+def purpose_in(key: str) -> str:
+    """What a key of the outbox (person:purpose:…) is about; empty when it is none of ours."""
+    code = key.split(":")[1] if key.count(":") >= 2 else ""
+    return purpose_name(code) if code in declared() else ""
 
 
 def way_name(code: str) -> str:
