@@ -5,6 +5,7 @@ taken away or a phone reported lost counts at once. Only a keyed hash of the tok
 """
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -122,6 +123,20 @@ def revoke_handset_of(*, by: Actor, account_id: UUID, handset_id: UUID) -> None:
     """A phone that was lost or stolen, ended by the administrator of accounts."""
     handset = Handset.objects.filter(id=handset_id, account_id=account_id).first()
     _revoke(by, handset if handset and by.scope.covers(handset.path) else None)
+
+
+@command(Permission.MANAGE_CENSUS)
+def revoke_field_handset(*, by: Actor, handset_id: UUID) -> None:
+    """A phone of the field that was lost, ended by who answers for the work there; what it still
+    sends waits for a person."""
+    handset = Handset.objects.filter(id=handset_id).first()
+    _revoke(by, handset if handset and by.scope.covers(handset.path) else None)
+
+
+def revoked_among(actor: Actor, handset_ids: Iterable[UUID]) -> set[UUID]:
+    """Which of these phones are out, for a list of phones that the actor has got already."""
+    rows = Handset.objects.filter(id__in=list(handset_ids), revoked_at__isnull=False)
+    return set(rows.values_list("id", flat=True))
 
 
 def revoke_all(by: Actor, account_id: UUID) -> None:

@@ -45,6 +45,7 @@ _actions: dict[str, Sentence] = {
     "access.end_elevation": gettext_lazy("结束临时提权"),
     "access.issue_handset": gettext_lazy("登记了一台用离线工具的手机"),
     "access.revoke_handset": gettext_lazy("注销了自己用离线工具的手机"),
+    "access.revoke_field_handset": gettext_lazy("注销了外出用的手机"),
     "access.revoke_handset_of": gettext_lazy("注销了别人用离线工具的手机"),
     "access.end_device": gettext_lazy("让一台设备退出登录"),
     "orgs.open_organisation": gettext_lazy("新建组织"),

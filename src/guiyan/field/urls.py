@@ -13,5 +13,6 @@ urlpatterns = [
     path("w/field/conflicts", views.conflicts, name="conflicts"),
     path("w/field/conflicts/choose", views.choose, name="choose"),
     path("w/field/devices", views.devices, name="devices"),
+    path("w/field/devices/<uuid:handset_id>/revoke", views.revoke_phone, name="revoke_phone"),
     path("w/field/handover", views.hand_over, name="handover"),
 ]

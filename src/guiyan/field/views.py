@@ -15,6 +15,7 @@ from guiyan.field.forms import ChooseForm, DeclineForm, HandOverForm, WhichForm
 from guiyan.kernel.keyset import CursorBroken
 from guiyan.platform.errors import NotFound, Refused
 from guiyan.platform.pages import Request, page, see_other, staff
+from guiyan.platform.permissions import Permission
 
 ON_A_PAGE = 50  # what one decides in a sitting; the next page is a press away
 
@@ -91,13 +92,26 @@ def devices(request: Request) -> HttpResponse:
     """Phones: one's own, and for those who answer for the work also who has not been heard of."""
     _permit(request)
     phones = queries.phones_for(request.actor)
+    out = handsets.revoked_among(request.actor, [phone.id for phone in phones])
     return page(
         request,
         "field/devices.html",
-        phones=sorted(phones, key=lambda phone: -phone.silent_days),
+        phones=[
+            (phone, phone.id in out)
+            for phone in sorted(phones, key=lambda phone: (phone.id in out, -phone.silent_days))
+        ],
+        may_revoke=request.actor.may(Permission.MANAGE_CENSUS),
         own=handsets.handsets_of(request.actor),
         counts=queries.work_counts(request.actor),
     )
+
+
+@staff(Permission.MANAGE_CENSUS)
+@require_POST
+def revoke_phone(request: Request, handset_id: UUID) -> HttpResponse:
+    """A phone that was lost: out at its next call, and nothing of it is taken without a person."""
+    handsets.revoke_field_handset(by=request.actor, handset_id=handset_id)
+    return see_other("field:devices")
 
 
 @staff()

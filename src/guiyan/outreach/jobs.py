@@ -1,9 +1,13 @@
 """The clock's work of outreach: counts are folded and remade, what is past its time is erased."""
 
+from uuid import UUID
+
 from guiyan.outreach import ending
 from guiyan.outreach.census import counts, forgetting
 from guiyan.outreach.commands import number_of, seal_context
 from guiyan.outreach.hotline.jobs import forget_old_calls
+from guiyan.outreach.screening import commands as screening
+from guiyan.platform.actor import Actor
 from guiyan.platform.clock import today
 from guiyan.platform.jobs import job
 from guiyan.platform.reindexing import blind_column
@@ -27,6 +31,13 @@ def fold_counts() -> None:
 def remake_counts() -> None:
     """After organisations have moved or merged, all above them have other sums."""
     counts.remake()
+
+
+@job("outreach.mark_merged")
+def mark_merged(gone_id: str, kept_id: str) -> None:
+    """A branch that went into another has that state in the rounds that are open."""
+    by = Actor.system("outreach")
+    screening.mark_merged(by=by, gone_id=UUID(gone_id), kept_id=UUID(kept_id))
 
 
 @job("outreach.erase_managers", cron="40 18 * * *")

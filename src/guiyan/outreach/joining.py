@@ -38,6 +38,8 @@ SENTENCES: dict[str, str | Promise] = {
     "outreach.make_list": _("列出了支部的核对表"),
     "outreach.answer_list": _("核对了支部名册上的党员"),
     "outreach.say_of_branch": _("登记了支部的情况"),
+    "outreach.note_found": _("找到了要找的党员"),
+    "outreach.mark_merged": _("支部并入了其他支部"),
     "outreach.draw_back_check": _("抽样复核"),
     "outreach.record_back_check": _("登记了复核结果"),
     "outreach.add_shift": _("排了热线值班"),
@@ -71,3 +73,9 @@ def join_lower_rooms() -> None:
     subscribe(CasesGone, hotline_jobs.hear_of_gone)
     subscribe(OrganisationMoved, lambda moved: enqueue(jobs.remake_counts, lock="census_counts"))
     subscribe(OrganisationsMerged, lambda merged: enqueue(jobs.remake_counts, lock="census_counts"))
+    subscribe(
+        OrganisationsMerged,
+        lambda merged: enqueue(
+            jobs.mark_merged, gone_id=str(merged.gone_id), kept_id=str(merged.kept_id)
+        ),
+    )

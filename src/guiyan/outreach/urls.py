@@ -40,6 +40,7 @@ urlpatterns = [
     path(f"{_TEAM}/fall-out", areas.fall_out, name="fall_out"),
     path(f"{_ROUND}/type-in-lists", screening.type_in, name="type_in_lists"),
     path("w/screening", screening.my_lists, name="my_lists"),
+    path("w/screening/found/<uuid:member_id>", screening.found, name="note_found"),
     path(_LIST, screening.branch_list, name="branch_list"),
     path(f"{_LIST}/branch", screening.say_of_branch, name="say_of_branch"),
     path(f"{_LIST}/print", screening.print_list, name="print_list"),

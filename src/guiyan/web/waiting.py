@@ -375,13 +375,32 @@ def lists(actor: Actor) -> Iterator[Waiting]:
     first = [
         Thing(one.name, reverse("outreach:branch_list", args=[one.id]), "") for one in found[:SHOWN]
     ]
-    yield _of(_("要核对的支部名册"), found, own_url("outreach:my_lists"), first)
+    yield _of(_("核对 %(n)s 个支部的名册"), found, own_url("outreach:my_lists"), first)
+
+
+def searches(actor: Actor) -> Iterator[Waiting]:
+    """Members whom their branch does not know where to find, and who looks for them is this person."""
+    found = [one for one in screening_queries.searches(actor) if one.is_own]
+    first = [
+        Thing(
+            one.name,
+            reverse("outreach:my_lists"),
+            one.branch,
+            one.due_on,
+            one.due_on < actor.today,
+        )
+        for one in found[:SHOWN]
+    ]
+    late = sum(one.due_on < actor.today for one in found)
+    yield _of(
+        _("找到 %(n)s 名不知道在哪里的党员"), found, own_url("outreach:my_lists"), first, late
+    )
 
 
 # The order on the page, after what is overdue. A new room adds its provider here.
 PROVIDERS: tuple[Provider, ...] = (
     answers, leads, placements, without_contact_person, contacts, messages, not_reached, help_asked,
-    corrections, duplicates, approvals, grants, census, field_work, call_backs, feedback,
+    corrections, duplicates, approvals, grants, census, lists, searches, field_work, call_backs, feedback,
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from tests.cast import BRANCH
+from tests.cast import BRANCH, NEXT_TOWNSHIP
 from tests.clients.field_client import Told, text
 from tests.field_notes import give_area, rows
 from tests.integration.field.asking import end_role, ids, in_an_area, inbox, state_of, word
@@ -17,7 +17,7 @@ from guiyan.field.commands import deciding, upkeep
 from guiyan.field.models import WaitingOperation
 from guiyan.platform import clock
 from guiyan.platform.actor import Actor
-from guiyan.platform.errors import NotFound
+from guiyan.platform.errors import Forbidden, NotFound
 from guiyan.platform.scope import Scope, scoped
 
 pytestmark = pytest.mark.django_db
@@ -234,3 +234,15 @@ def test_what_waits_comes_page_by_page_and_each_once(walker: Worker, officer: Wo
                 break
     assert len(seen) == len(set(seen)) == 5
     assert seen == ids(officer, "quarantined")
+
+
+def test_who_answers_for_the_work_ends_a_lost_phone_of_their_place_and_no_other(
+    walker: Worker, officer: Worker
+) -> None:
+    handsets.revoke_field_handset(by=officer.actor, handset_id=walker.handset_id)
+    assert handsets.revoked_among(officer.actor, [walker.handset_id]) == {walker.handset_id}
+    with pytest.raises(Forbidden):
+        handsets.revoke_field_handset(by=walker.actor, handset_id=officer.handset_id)
+    stranger = enlist("township_officer", NEXT_TOWNSHIP, "外县乙")
+    with pytest.raises(NotFound):
+        handsets.revoke_field_handset(by=stranger.actor, handset_id=officer.handset_id)

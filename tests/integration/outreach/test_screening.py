@@ -1,11 +1,13 @@
 """A branch confirms its own list, person by person; its state and the sums always agree (M9)."""
 
+import json
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from click.testing import CliRunner
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -28,6 +30,7 @@ from guiyan.members import commands as members
 from guiyan.members.types import NewMember
 from guiyan.outreach.census import commands, counts, queries
 from guiyan.outreach.census.types import NewVisit, RoundFacts, StandingFacts
+from guiyan.outreach.cli import census
 from guiyan.outreach.models import Screened, Standing
 from guiyan.outreach.screening import commands as screening
 from guiyan.outreach.screening import queries as lists
@@ -36,6 +39,7 @@ from guiyan.outreach.screening.rules import Said
 from guiyan.outreach.screening.types import BranchList, ListOutcome
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Forbidden, NotFound, Refused
+from guiyan.web.waiting import waiting_for
 
 pytestmark = pytest.mark.django_db
 
@@ -314,3 +318,67 @@ def counts_of(round_: RoundFacts) -> dict[str, int]:
     with seen_by_the_database():
         told = counts.of_bodies(round_.id, [MEIGU.path]).get(MEIGU.path, {})
     return {cell: n for cell, n in told.items() if not cell[:1].isdigit()}
+
+
+def test_who_is_looked_for_stands_on_the_list_of_searches_until_found(
+    round_: RoundFacts, people: list[UUID]
+) -> None:
+    def sought(actor: Actor = CADRE) -> list[tuple[str, bool, bool]]:
+        with seen_by(actor):
+            return [(one.name, one.is_own, one.round_is_open) for one in lists.searches(actor)]
+
+    assert sought() == []
+    answer(round_, 木呷三=Said("not_known"))
+    assert sought() == [("木呷三", True, True)]
+    assert sought(OFFICER) == [("木呷三", False, True)]
+    assert sought(COUNTY) == []
+    with seen_by(CADRE):
+        tasks = [one.task for one in waiting_for(CADRE)]
+    assert "找到 1 名不知道在哪里的党员" in tasks
+    screening.note_found(by=CADRE, member_id=people[2])
+    assert sought() == []
+    with pytest.raises(NotFound):
+        screening.note_found(by=CADRE, member_id=people[0])
+
+
+def test_who_came_after_the_branch_was_done_is_shown_as_such(round_: RoundFacts) -> None:
+    answer(round_, **{name: Said("here") for name in NAMES})
+    assert not listed(round_).has_newcomers
+    members.register_member(
+        by=OFFICER,
+        new=NewMember(
+            name="木呷四",
+            id_number=invented_id(born=date(1971, 1, 1), sequence=811),
+            home_organisation_id=BRANCH.id,
+        ),
+    )
+    assert listed(round_).has_newcomers
+
+
+def test_a_branch_that_went_into_another_is_said_to_have_merged(round_: RoundFacts) -> None:
+    marked = screening.mark_merged(
+        by=Actor.system("测试"), gone_id=OTHER_BRANCH.id, kept_id=BRANCH.id
+    )
+    merged = branch(round_, OTHER_BRANCH.id)
+    assert (marked, merged.state) == (1, "merged")
+    assert BRANCH.name in merged.reason
+    assert_adds_up(round_, len(queries_of(round_)))
+    assert screening.mark_merged(
+        by=Actor.system("测试"), gone_id=OTHER_BRANCH.id, kept_id=BRANCH.id
+    ) == 0  # fmt: skip
+
+
+def test_the_command_line_says_how_far_a_round_is_and_that_the_states_add_up(
+    round_: RoundFacts,
+) -> None:
+    early = CliRunner().invoke(census, ["status", "--json"])
+    assert (early.exit_code, json.loads(early.output)["adds_up"]) == (1, False)
+    fold_all()
+    answer(round_, 木呷一=Said("here"))
+    fold_all()
+    result = CliRunner().invoke(census, ["status", "--json"])
+    told = json.loads(result.output)
+    assert result.exit_code == 0
+    assert told["adds_up"] and told["states"]["partly"] == 1
+    assert sum(told["states"].values()) == told["total"] == told["standings"]
+    assert round_.title in CliRunner().invoke(census, ["status"]).output

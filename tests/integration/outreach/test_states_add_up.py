@@ -24,7 +24,7 @@ from tests.integration.outreach.conftest import (
 )
 
 from guiyan.outreach import commands as register
-from guiyan.outreach.census import commands, counts, queries, rules
+from guiyan.outreach.census import commands, counts, queries, rules, supervision
 from guiyan.outreach.census.types import NewDoor, NewVisit, StandingFacts
 from guiyan.outreach.models import Area, Premises, Standing
 from guiyan.platform.errors import Refused
@@ -183,3 +183,21 @@ def test_counts_made_anew_are_the_counts_that_were_there(walked: Town) -> None:
     assert whole.total == len(walked.doors(COUNTY))
     assert whole.done == len(set(rules.VISITED) - rules.UNEXPLAINED) == sum(whole.done_on.values())
     assert [one.name for one in parts] == [TOWNSHIP.name]
+
+
+def test_streets_villages_and_teams_add_up_to_their_township(walked: Town) -> None:
+    walk = Walk(walked)
+    for n, state in enumerate(rules.VISITED):
+        walk.visit(2 * n, state)
+    fold_all()
+    with seen_by(OFFICER):
+        whole, _parts = queries.coverage(OFFICER, walked.round.id, TOWNSHIP.id)
+        villages, streets = supervision.streets_of(OFFICER, walked.round.id, path=TOWNSHIP.path)
+        teams = supervision.teams_of(OFFICER, walked.round.id, path=TOWNSHIP.path)
+    assert teams is not None
+    assert [one.name for one in teams] == ["一组", "二组"]
+    for parts in ([one.tally for one in villages], [one.tally for one in streets], teams):
+        assert sum(one.total for one in parts) == whole.total
+        assert sum(one.left for one in parts) == whole.left
+        assert sum(sum(one.done_on.values()) for one in parts) == whole.done
+    assert [one.tally.name for one in streets] == sorted(one.tally.name for one in streets)

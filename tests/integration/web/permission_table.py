@@ -333,6 +333,8 @@ FIELD = (
     staff("field:conflicts", FIELD_WORKERS),
     post("field:choose", "", not_here=FIELD_WORKERS),
     staff("field:devices", FIELD_WORKERS),
+    # No phone of the field stands in the table; whose it is is asked after the right.
+    post("field:revoke_phone", "", not_here="county_officer township_officer outsider"),
     staff("field:handover", FIELD_WORKERS),
 )
 

@@ -44,6 +44,7 @@ CENSUS: tuple[Row, ...] = (
         not_here=f"{_BESIDE} outsider",
     ),
     staff("outreach:my_lists", f"{_CONFIRMS} {_ELSEWHERE}"),
+    post("outreach:note_found", "", not_here=f"{_CONFIRMS} {_ELSEWHERE}"),  # nobody is looked for
     staff("outreach:branch_list", _CONFIRMS, not_here=_ELSEWHERE),
     # Of the community's branch nothing was chosen, and everybody may print their own list.
     post("outreach:say_of_branch", f"{_CONFIRMS} {_ELSEWHERE}", gives=422),

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 Point: TypeAlias = tuple[float, float]
 _CORNERS: Final = 24  # of the disc that a place without neighbours would have
-_REACH: Final = 1.25  # times the widest distance to a next neighbour, so that all hang together
+_REACH: Final = 0.75  # times the widest distance to a next neighbour: those two still touch
 
 
 def cells(points: Sequence[Point], *, least_reach: float) -> list[list[Point]]:

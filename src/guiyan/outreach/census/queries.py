@@ -356,3 +356,8 @@ def unexplained_of(actor: Actor, round_id: UUID, *, path: str) -> int:
     """How many are left, counted live: what closing asks. One query."""
     rows = Standing.objects.filter(round_id=round_id, path__gte=path, path__lt=path + "~")
     return rows.filter(state__in=UNEXPLAINED).count()
+
+
+def standing_count(actor: Actor, round_id: UUID) -> int:
+    """How many standings a round has, counted live. One query."""
+    return Standing.objects.filter(round_id=round_id).count()

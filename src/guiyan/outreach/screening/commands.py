@@ -15,6 +15,7 @@ from guiyan.flows import commands as flows
 from guiyan.flows import queries as flow_queries
 from guiyan.flows.types import Stay
 from guiyan.members.types import MemberFacts
+from guiyan.orgs import queries as orgs
 from guiyan.outreach.census import rules as census_rules
 from guiyan.outreach.census.counts import Place, note_changes, note_people
 from guiyan.outreach.models import Screened, Standing, Visit
@@ -66,6 +67,35 @@ def say_of_branch(*, by: Actor, standing_id: UUID, state: str, reason: str = "")
     _put(by, row, state, reason, "page")
     audit.note(subject_kind="standing", subject_id=row.id, state=state)
     return row.state
+
+
+@command(Permission.SCREEN_ROSTER)
+def note_found(*, by: Actor, member_id: UUID) -> None:
+    """Somebody who was looked for has been found after their round was closed: the search ends; where
+    they are is said in their case. Raises NotFound beyond the actor's lists."""
+    said = Screened.objects.filter(member_id=member_id, answer=rules.NOT_KNOWN)
+    row = said.order_by("-answered_on", "id").first()
+    if row is None:
+        raise NotFound("member")
+    field.close_dues(
+        by=by, subject_id=member_id, kinds=[rules.FIND_DUE], closed_by=row.id, on=by.today
+    )
+    audit.note(subject_kind="member", subject_id=member_id, member_id=member_id)
+
+
+@command(Permission.SCREEN_ROSTER)
+def mark_merged(*, by: Actor, gone_id: UUID, kept_id: UUID) -> int:
+    """A branch went into another: in every open round that is its state, with the other's name;
+    returns in how many. What a person has said of it already stays."""
+    rows = Standing.objects.select_for_update(of=("self",)).filter(
+        organisation_id=gone_id, premises__isnull=True, round__state="open"
+    )
+    marked = [row for row in rows.order_by("pk") if row.state not in rules.SAID_OF_BRANCH]
+    kept = orgs.organisation(kept_id)
+    for row in marked:
+        _put(by, row, rules.MERGED, f"已并入{kept.name}", "decision")
+        audit.note(subject_kind="standing", subject_id=row.id, state=rules.MERGED)
+    return len(marked)
 
 
 def _locked(by: Actor, standing_id: UUID) -> Standing:

@@ -1,20 +1,27 @@
 """Lists of branches as those see them who confirm them; scope and permission answer first."""
 
+from datetime import timedelta
+from itertools import islice
 from uuid import UUID
 
+from guiyan.field import queries as field
 from guiyan.flows import queries as flows
+from guiyan.members import queries as people
 from guiyan.members import rosters
 from guiyan.members.types import MemberFacts
+from guiyan.orgs import queries as orgs
 from guiyan.outreach.census import queries as census
 from guiyan.outreach.census.types import StandingFacts
 from guiyan.outreach.models import Screened, Standing
-from guiyan.outreach.screening.rules import branch_and_line
-from guiyan.outreach.screening.types import BranchList, PersonOnList
+from guiyan.outreach.screening.rules import FIND_DUE, branch_and_line
+from guiyan.outreach.screening.types import BranchList, PersonOnList, Search
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Forbidden, NotFound
 from guiyan.platform.permissions import Permission
 
 _ON_A_PAGE = 60
+_SEARCHES = 200
+_LOOKED_FOR = timedelta(days=3 * 366)  # as long as answers are kept
 
 
 def members_of(actor: Actor, standing: StandingFacts | Standing) -> list[MemberFacts]:
@@ -41,10 +48,10 @@ def list_of(actor: Actor, standing_id: UUID) -> BranchList:
         member_id__in=[one.id for one in members], ended_on__isnull=True
     )
     cases = {case.member_id: case for case in flows.facts_of(away)}
-    people = []
+    listed = []
     for one in members:
         row, case = said.get(one.id), cases.get(one.id)
-        people.append(
+        listed.append(
             PersonOnList(
                 member_id=one.id,
                 name=one.name,
@@ -57,7 +64,7 @@ def list_of(actor: Actor, standing_id: UUID) -> BranchList:
                 case_where=case.host_text if case else "",
             )
         )
-    return BranchList(standing, tuple(people))
+    return BranchList(standing, tuple(listed))
 
 
 def lists_for(actor: Actor, *, after: int = 0) -> list[tuple[str, list[StandingFacts], bool]]:
@@ -83,6 +90,33 @@ def branches_left(actor: Actor) -> list[StandingFacts]:
     rounds = [one.id for one in census.rounds_for(actor, kind="branches") if one.is_open]
     rows = Standing.objects.filter(round_id__in=rounds, state__in=("not_visited", "partly"))
     return census.standings_listed(rows.order_by("number")[:_ON_A_PAGE])
+
+
+def searches(actor: Actor) -> list[Search]:
+    """Members at and below the actor's organisation whom somebody looks for: one's own searches
+    first, then by the day. Four queries."""
+    if not actor.may(Permission.SCREEN_ROSTER):
+        return []
+    first = actor.today - _LOOKED_FOR
+    owed = list(islice(field.begun_between(actor, FIND_DUE, first, actor.today), _SEARCHES))
+    members = people.members_by_id(actor, [due.subject_id for due in owed])
+    rows = Screened.objects.filter(member_id__in=list(members)).select_related("standing__round")
+    lines = {(row.member_id, str(row.standing.round_id)): row.standing for row in rows}
+    branches = orgs.organisations_by_id([due.organisation_id for due in owed])
+    found = [
+        Search(
+            member_id=due.subject_id,
+            name=members[due.subject_id].name,
+            branch=branches[due.organisation_id].name,
+            list_id=standing.id,
+            round_is_open=standing.round.state == "open",
+            due_on=due.due_on,
+            is_own=due.owner_account_id == actor.account_id,
+        )
+        for due in owed
+        if (standing := lines.get((due.subject_id, due.period))) is not None
+    ]
+    return sorted(found, key=lambda one: (not one.is_own, one.due_on, one.name))
 
 
 def branches_at(actor: Actor, round_id: UUID, organisation_ids: list[UUID]) -> list[StandingFacts]:

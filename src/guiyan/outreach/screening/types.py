@@ -6,7 +6,7 @@ from uuid import UUID
 
 from guiyan.outreach.census.codes import written_code
 from guiyan.outreach.census.types import StandingFacts
-from guiyan.outreach.screening.rules import AWAY_LONG, Said, person_number
+from guiyan.outreach.screening.rules import AWAY_LONG, SCREENED, Said, person_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,24 @@ class BranchList:
     @property
     def answered(self) -> int:
         return sum(1 for one in self.people if one.answer)
+
+    @property
+    def has_newcomers(self) -> bool:
+        """The branch was done, and people are on its list who came afterwards."""
+        return self.standing.state == SCREENED and self.answered < len(self.people)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A member whom nobody knows where to find, and by when they should have been found."""
+
+    member_id: UUID
+    name: str
+    branch: str
+    list_id: UUID
+    round_is_open: bool
+    due_on: date
+    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,16 @@ def my_lists(request: Request) -> HttpResponse:
                  for one in lists], more)
         for title, lists, more in found
     ]  # fmt: skip
-    return page(request, "outreach/screening/my_lists.html", rounds=rounds)
+    searches = [(one, one.due_on < request.actor.today) for one in queries.searches(request.actor)]
+    return page(request, "outreach/screening/my_lists.html", rounds=rounds, searches=searches)
+
+
+@staff(Permission.SCREEN_ROSTER)
+@require_POST
+def found(request: Request, member_id: UUID) -> HttpResponse:
+    """Somebody who was looked for is found, after their round was closed."""
+    commands.note_found(by=request.actor, member_id=member_id)
+    return see_other("outreach:my_lists")
 
 
 @staff(Permission.SCREEN_ROSTER)

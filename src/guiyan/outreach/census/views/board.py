@@ -89,6 +89,14 @@ class _Lines:
             for one in found
         )
 
+    def where(self, one: StreetTally) -> str:
+        """Its area; a village in several leads to its streets."""
+        if len(one.area_ids) == 1:
+            return reverse("outreach:area", args=one.area_ids)
+        asked = urlencode({"at": self.place.id, "village": one.village})
+        streets = f"{reverse('outreach:streets', args=[self.round.id])}?{asked}"
+        return streets if one.village and not one.tally.name.removeprefix(one.village) else ""
+
     def streets(
         self, streets: Sequence[StreetTally], areas: Sequence[tuple[AreaFacts, Tally]]
     ) -> list[Line]:
@@ -98,7 +106,7 @@ class _Lines:
             self.line(
                 one.tally.name or one.village or _("没有写街道"),
                 one.tally,
-                reverse("outreach:area", args=one.area_ids) if len(one.area_ids) == 1 else "",
+                self.where(one),
                 "；".join(_area_in_words(by_id[a]) for a in one.area_ids if a in by_id),
             )
             for one in streets
@@ -141,9 +149,10 @@ def board(request: Request, round_id: UUID) -> HttpResponse:
         areas=lines.areas(areas),
         teams=[] if of_branches or is_planned else lines.teams(),
         villages=lines.streets(villages, areas),
-        drawn=_drawn_villages(place, villages, round_) if villages else _drawn_parts(place, parts),
+        drawn=_drawn_villages(lines, villages) if villages else _drawn_parts(place, parts),
         tones=words.GROUND.items(),
         by_help=lines.by_help,
+        by_name=not lines.by_help,
         states=[(word, whole.counts.get(code, 0)) for code, word in names.items()],
         people=[(word, whole.people.get(code, 0)) for code, word in screening_words.ANSWER.items()]
         if of_branches
@@ -177,6 +186,7 @@ def streets(request: Request, round_id: UUID) -> HttpResponse:
         parts=lines.parts(parts),
         village=village,
         by_help=lines.by_help,
+        by_name=not lines.by_help,
         streets=lines.streets([s for s in found if not village or s.village == village], areas),
     )
 
@@ -245,21 +255,14 @@ def _villages(actor: Actor, round_: RoundFacts, place: OrganisationFacts) -> lis
     return supervision.streets_of(actor, round_.id, path=place.path)[0]
 
 
-def _drawn_villages(
-    place: OrganisationFacts, villages: Sequence[StreetTally], round_: RoundFacts
-) -> maps.Drawing | None:
+def _drawn_villages(lines: _Lines, villages: Sequence[StreetTally]) -> maps.Drawing | None:
     """The villages of a township; each leads to its area, or to its streets where it has several."""
-    where = supervision.village_places(place.division_code, [one.village for one in villages])
-    drawn = []
-    for one in villages:
-        at = where.get(one.village)
-        if at is not None:
-            if len(one.area_ids) == 1:
-                url = reverse("outreach:area", args=one.area_ids)
-            else:
-                asked = urlencode({"at": place.id, "village": one.village})
-                url = f"{reverse('outreach:streets', args=[round_.id])}?{asked}"
-            drawn.append(
-                maps.Place(one.village, one.tally.total, one.tally.left, url, at.pin, at.boundary)
-            )
-    return maps.draw(drawn)
+    names = [one.village for one in villages]
+    where = supervision.village_places(lines.place.division_code, names)
+    return maps.draw(
+        maps.Place(
+            one.village, one.tally.total, one.tally.left, lines.where(one), at.pin, at.boundary
+        )
+        for one in villages
+        if (at := where.get(one.village)) is not None
+    )
