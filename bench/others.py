@@ -19,9 +19,10 @@ LOADED_FROM = 0.25
 class Others:
     """Cores used by processes that are not of this run, looked at every few seconds.
 
-    Ours is this process with all it starts, and every database whose files lie in the house.
+    Ours is the process `pid` (this one) with all it starts, and every database whose files lie in the house.
     """
 
+    pid: int = field(default_factory=os.getpid)
     used_ms: float = 0.0
     begun: float = field(default_factory=time.monotonic)
     _before: dict[int, float] = field(default_factory=dict)
@@ -60,7 +61,7 @@ class Others:
 
     def _look(self) -> None:
         """What began between two looks counts from its own beginning."""
-        ours = own_family(os.getpid(), Path(os.environ.get("GUIYAN_HOME", "/nowhere")))
+        ours = own_family(self.pid, Path(os.environ.get("GUIYAN_HOME", "/nowhere")))
         now = {pid: ticks for pid, ticks in spent_ticks().items() if pid not in ours}
         is_first = not self._before
         for pid, ticks in now.items():

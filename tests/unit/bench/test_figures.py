@@ -1,7 +1,7 @@
 """Specification of the bench's own arithmetic."""
 
 import pytest
-from bench.figures import percentile, rate, ratio, summary, verdict
+from bench.figures import beside, lines, percentile, rate, ratio, summary, verdict
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,3 +55,33 @@ class TestAGoal:
         assert not verdict(3.1, 3.0)["met"]
         assert verdict(0.5, 0.5, at_least=True)["met"]
         assert not verdict(0.4, 0.5, at_least=True)["met"]
+
+    def test_says_which_share_of_it_was_used(self) -> None:
+        assert verdict(75.0, 150.0)["of_goal"] == 0.5
+        assert "of_goal" not in verdict(0, 0)
+
+
+class TestABound:
+    def test_stands_beside_what_was_measured_with_its_ratio(self) -> None:
+        found = beside(30.0, 10.0, "the database alone")
+        assert found["ratio"] == 3.0
+        assert found["bound_is"] == "the database alone"
+
+    def test_that_took_no_time_gives_no_ratio(self) -> None:
+        assert beside(1.0, 0.0, "nothing")["ratio"] is None
+
+
+class TestLines:
+    def test_say_value_goal_bound_and_ratio_wherever_they_stand(self) -> None:
+        found = {
+            "load": [1.0],
+            "province": {
+                "n": 3,
+                "page_ms": verdict(200.0, 150.0),
+                "beside": beside(9.0, 3.0, "it"),
+            },
+        }
+        assert list(lines(found)) == [
+            "province page_ms: 200 (goal ≤ 150, 1.33 of it): MISSED",
+            "province beside: 9 beside 3 (it): ratio 3.0",
+        ]
