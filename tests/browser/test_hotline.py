@@ -75,15 +75,53 @@ def test_what_lacks_is_asked_for_where_the_cursor_stands(operator: Page, server:
     expect(operator.get_by_role("status")).to_contain_text("会回拨登记的号码")
 
 
+def tab_to(page: Page, text: str) -> None:
+    """Tab until the thing of this name has the cursor; nothing on the way needs a mouse."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if text in page.evaluate("document.activeElement.innerText || document.activeElement.id"):
+            return
+    raise AssertionError(f"no way to “{text}” by keyboard")
+
+
+def test_a_missed_call_is_called_back_and_becomes_a_lead_without_a_mouse(
+    operator: Page, server: Server
+) -> None:
+    operator.goto(f"{server.url}/w/hotline/back")
+    keys, number = operator.keyboard, invented_phone(58)
+    tab_to(operator, "id_number")
+    keys.type(number)
+    keys.press("Enter")
+    row = operator.locator("tr", has_text=number[-4:])
+    expect(row).to_be_visible()
+    keep_picture(operator, "hotline-back-desk")
+    tab_to(operator, "看号码，回拨")
+    while not row.locator("button:focus").count():
+        keys.press("Tab")
+    keys.press("Enter")
+    expect(operator.get_by_role("link", name="拨打")).to_have_attribute("href", f"tel:{number}")
+    keep_picture(operator, "hotline-number-desk")
+    tab_to(operator, "接通了，记下来电")
+    keys.press("Enter")
+    expect(operator.get_by_text("号码不用再填")).to_be_visible()
+    keys.press("Space")  # the cursor stands on the kinds: 1, I am a member
+    keys.press("Tab")
+    keys.type("吉克尔布")
+    keys.press("Enter")
+    expect(operator.get_by_role("status")).to_contain_text("已登记为线索")
+    operator.goto(f"{server.url}/w/hotline/back")
+    expect(operator.locator("tr", has_text=number[-4:])).to_have_count(0)
+
+
 def test_a_softphone_hands_the_number_over_and_no_server_sees_it(
     operator: Page, server: Server
 ) -> None:
     asked: list[str] = []
     operator.on("request", lambda request: asked.append(request.url))
     number = invented_phone(57)
-    operator.goto(f"{server.url}/w/hotline#tel:{number}")
+    operator.goto(f"{server.url}/w/hotline?line=1#tel:{number}")
     expect(operator.locator("#id_number")).to_have_value(number)
-    assert operator.url == f"{server.url}/w/hotline"
+    assert operator.url == f"{server.url}/w/hotline?line=1"
     assert not any(number in url.partition("#")[0] for url in asked)
 
 
@@ -118,3 +156,21 @@ def test_the_rota_and_what_was_passed_on_are_accessible(browser: Browser, server
         assert_accessible(page)
         keep_picture(page, f"hotline-officer-{number}")
         context.close()
+
+
+def test_who_may_speak_calls_back_and_files_the_request_without_a_mouse(
+    browser: Browser, server: Server
+) -> None:
+    context = browser.new_context(**DESK)  # type: ignore[arg-type]
+    session = server.facts["sessions"]["county_officer"]
+    context.add_cookies([{"name": server.facts["cookie"], "value": session, "url": server.url}])
+    page = context.new_page()
+    page.goto(f"{server.url}/w/hotline/passed/{server.facts['ids']['passed_id']}")
+    expect(page.get_by_text("只拨下面登记的号码")).to_be_visible()
+    tab_to(page, "id_text")
+    expect(page.locator("#id_text")).to_have_value("孩子上学")  # known already: only to correct
+    tab_to(page, "是本人，记下")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{server.url}/w/hotline/passed")
+    expect(page.get_by_text("没有要回拨的")).to_be_visible()
+    context.close()

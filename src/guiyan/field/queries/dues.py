@@ -103,14 +103,23 @@ def dues_for(
 
 
 def dues_ahead(
-    actor: Actor, account_id: UUID, on: date, until: date, *, limit: int = 5_000
+    actor: Actor,
+    account_id: UUID,
+    on: date,
+    until: date,
+    *,
+    case_ids: Sequence[UUID] | None = None,
+    limit: int = 5_000,
 ) -> list[DueFacts]:
     """What a person of staff owes on a day and what opens until another, the earliest first: for a
-    list that is taken along. One query along the index of the person's dues."""
+    list that is taken along, of all stays or of these. One query along the index of the person's
+    dues."""
     lasting = Q(expires_on__isnull=True) | Q(expires_on__gte=on)
     mine = Due.objects.filter(
         STILL_OPEN & lasting & _OF_STAYS, owner_account_id=account_id, opens_on__lte=until
     )
+    if case_ids is not None:
+        mine = mine.filter(case_id__in=case_ids)
     return _facts(mine.order_by("due_on", "subject_id", "kind")[:limit])
 
 

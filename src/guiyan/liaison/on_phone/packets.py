@@ -25,7 +25,7 @@ from guiyan.flows import queries as flow_queries
 from guiyan.flows.types import CaseFacts
 from guiyan.liaison import queries, rules
 from guiyan.liaison.cadence.kinds import DOES, TALKED_IN
-from guiyan.liaison.keeping import OWN_LIST, kept_by, own_cases
+from guiyan.liaison.keeping import OWN_LIST, kept_by
 from guiyan.liaison.models import ContactPerson, HelpNote, Relief, SixClear
 from guiyan.liaison.six_clears import rules as clear_rules
 from guiyan.liaison.six_clears.queries import STALE_AFTER
@@ -45,7 +45,7 @@ AHEAD = timedelta(days=21)
 _VERSION_BYTES = 6
 # A phone takes along so many members; more than that is nobody's day, and slow to seal.
 _MOST = 1_000
-_MOST_DUES = 50_000
+_MOST_DUES = 10 * _MOST
 _GONE_FOR = timedelta(days=60)
 _NOTES_FOR = timedelta(days=60)
 _OWN_HISTORY = "a phone is told which members went to another contact person, wherever they are"
@@ -113,25 +113,34 @@ def _records(actor: Actor) -> tuple[list[Record], int]:
 
 
 def _all_records(actor: Actor, account_id: UUID) -> tuple[list[Record], int]:
-    today = actor.today
-    dues: dict[UUID, list[DueFacts]] = {}
-    until = today + AHEAD
-    for due in field_queries.dues_ahead(actor, account_id, today, until, limit=_MOST_DUES):
-        if due.case_id is not None:
-            dues.setdefault(due.case_id, []).append(due)
-    mine = ContactPerson.objects.filter(kept_by(account_id))
-    ids = dues.keys() | set(mine.values_list("case_id", flat=True))
-    cases = own_cases(actor, ids)
-    names = flow_queries.cases_for(actor).filter(id__in=cases.keys()).order_by("pinyin", "id")
-    listed = list(names.values_list("id", flat=True))
-    listed.sort(key=lambda case_id: _need(dues.get(case_id, []), today))
-    known = _Known(actor, [cases[case_id] for case_id in listed[:_MOST]])
+    first = _dues(actor, None)
+    mine = ContactPerson.objects.filter(account_id=actor.account_id, valid_to__isnull=True)
+    ids = first.keys() | set(mine.values_list("case_id", flat=True))
+    rows = flow_queries.cases_for(actor).filter(id__in=ids, ended_on__isnull=True)
+    listed = list(rows.order_by("pinyin", "id").values_list("id", flat=True))
+    listed.sort(key=lambda case_id: _need(first.get(case_id, []), actor.today))
+    cases = flow_queries.cases_by_id(actor, listed[:_MOST])
+    known = _Known(actor, list(cases.values()))
+    dues = first if len(listed) <= _MOST else _dues(actor, listed[:_MOST])
     records = [
         known.record(cases[case_id], file, dues.get(case_id, []))
         for case_id in listed[:_MOST]
         if (file := known.files.get(cases[case_id].member_id)) is not None
     ]
     return records, len(listed[_MOST:])
+
+
+def _dues(actor: Actor, case_ids: Sequence[UUID] | None) -> dict[UUID, list[DueFacts]]:
+    """What the actor owes, by stay; of a list that is too long only what is due first."""
+    assert actor.account_id is not None
+    until = actor.today + AHEAD
+    dues: dict[UUID, list[DueFacts]] = {}
+    for due in field_queries.dues_ahead(
+        actor, actor.account_id, actor.today, until, case_ids=case_ids, limit=_MOST_DUES
+    ):
+        if due.case_id is not None:
+            dues.setdefault(due.case_id, []).append(due)
+    return dues
 
 
 def _need(dues: Sequence[DueFacts], today: date) -> tuple[int, date]:
