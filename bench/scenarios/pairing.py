@@ -20,6 +20,7 @@ from typing import Any
 import numpy
 from scipy.spatial import cKDTree
 
+from bench import figures
 from guiyan.kernel.assignment_ground import ball, way
 
 SEED = 720
@@ -27,6 +28,7 @@ SIZES = ((49, 30), (10_000, 500), (100_000, 8_544), (1_000_000, 50_000))
 ROOM = 1.3
 ONLY_YI, KNOWS_YI = 0.08, 0.35
 CANDIDATES = 10
+GOAL_TIMES, GOAL_GAP = 2.0, 0.01
 
 
 def measure(sizes: tuple[tuple[int, int], ...] = SIZES) -> dict[str, Any]:
@@ -58,7 +60,9 @@ def _one(folder: Path, n: int, m: int) -> dict[str, Any]:
             "flow_s": found["flow_s"],
             **{name: found[name] for name in kept},
         },
-        "wall_to_wall": round(wall_s / bare_wall_s, 2),
+        "wall_to_wall": figures.verdict(round(wall_s / bare_wall_s, 2), GOAL_TIMES),
+        "left_over": figures.verdict(found["left_over"], 0),
+        "gap": figures.verdict(found["gap"], GOAL_GAP),
         "flow_to_flow": round(found["flow_s"] / bare["flow_s"], 2),
         "most_mb_so_far": getrusage(RUSAGE_CHILDREN).ru_maxrss // 1024,  # of the largest process
     }
