@@ -193,6 +193,7 @@ KINDS = (
         apply=lambda by, operations: write_notes(by=by, operations=operations),
         converters={1: lambda body: {"word": body["text"]}},
         title="门上的话",
+        takes_spoken=True,
     ),
     OperationKind(
         "note.in_area",

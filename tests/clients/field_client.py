@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 Send = Callable[[str, str, dict[str, str], bytes], tuple[int, dict[str, str], bytes]]
 BATCH = 200
+PIECE = 16_384
 HANDOVER = "guiyan-handover-1"
 
 
@@ -49,13 +50,17 @@ def point_of(key: ec.EllipticCurvePrivateKey) -> bytes:
 
 
 def seal(plain: bytes, key_id: str, point: bytes, context: str) -> str:
+    own, nonce, body = sealed_parts(plain, point, context)
+    return ".".join((key_id, text(own), text(nonce), text(body)))
+
+
+def sealed_parts(plain: bytes, point: bytes, context: str) -> tuple[bytes, bytes, bytes]:
     passing = ec.generate_private_key(ec.SECP256R1())
     own, nonce = point_of(passing), os.urandom(12)
     server = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
     shared = passing.exchange(ec.ECDH(), server)
     key = HKDF(hashes.SHA256(), 32, salt=own, info=b"guiyan field box v1").derive(shared)
-    body = AESGCM(key).encrypt(nonce, plain, context.encode())
-    return ".".join((key_id, text(own), text(nonce), text(body)))
+    return own, nonce, AESGCM(key).encrypt(nonce, plain, context.encode())
 
 
 @dataclass
@@ -80,6 +85,7 @@ class FieldClient:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     key: dict[str, Any] = field(default_factory=dict)
     outbox: list[dict[str, Any]] = field(default_factory=list)
+    notes: dict[str, bytes] = field(default_factory=dict)
     packets: dict[tuple[str, str], Packet] = field(default_factory=dict)
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -89,8 +95,10 @@ class FieldClient:
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         sent = {"Authorization": f"Bearer {self.token}", "Accept-Encoding": "gzip", **headers}
-        content = b""
-        if body is not None:
+        content = body if isinstance(body, bytes) else b""
+        if isinstance(body, bytes):
+            sent["Content-Type"] = "application/octet-stream"
+        elif body is not None:
             sent["Content-Type"] = "application/json"
             content = json.dumps(body).encode()
         status, said, answer = self.send(method, "/api/field" + path, sent, content)
@@ -174,7 +182,7 @@ class FieldClient:
             "at_device": self.now().isoformat(), "body": body, **more,
         }  # fmt: skip
         if secret:
-            plain = json.dumps(secret).encode()
+            plain = json.dumps(secret, ensure_ascii=False).encode()
             context = f"{operation_id}|{kind}"
             operation["sealed"] = seal(plain, self.key["id"], raw(self.key["point"]), context)
         self.outbox.append(operation)
@@ -207,6 +215,31 @@ class FieldClient:
         self.answers.update({each["id"]: each for each in results if each["id"]})
         self.outbox = [each for each in self.outbox if each["id"] not in done]
 
+    # -- notes by voice ----------------------------------------------------------------------
+
+    def speak(self, sound: bytes) -> dict[str, Any]:
+        """Seal a note and keep it; answers with what its operation says of it (`spoken`)."""
+        note = str(uuid.uuid4())
+        parts = sealed_parts(sound, raw(self.key["point"]), f"{note}|spoken")
+        box = self.key["id"].encode() + b"".join(parts)
+        self.notes[note] = box
+        return {"id": note, "digest": hashlib.sha256(box).hexdigest(), "size": len(box)}
+
+    def put_piece(self, note: str, at: int, piece: bytes) -> dict[str, Any]:
+        came: dict[str, Any] = self.call("PUT", f"/spoken/{note}/{at}", piece)
+        return came
+
+    def send_note(self, note: str, size: int = PIECE) -> None:
+        """From where the server stands to the end, however often the line breaks in between."""
+        box, at = self.notes[note], self.call("GET", f"/spoken/{note}")["came"]
+        while not (came := self.put_piece(note, at, box[at : at + size]))["is_whole"]:
+            at = came["came"]
+        del self.notes[note]
+
+    def push_notes(self) -> None:
+        for note in list(self.notes):
+            self.send_note(note)
+
     # -- without any line --------------------------------------------------------------------
 
     def hand_over(self) -> dict[str, Any]:
@@ -215,6 +248,7 @@ class FieldClient:
             "operations": self.outbox,
             "packets": self.tokens(),
             "clock": self.now().isoformat(),
+            "spoken": {note: text(box) for note, box in self.notes.items()},
         }
         context = f"{HANDOVER}|{self.device_id}"
         plain = json.dumps(inside).encode()

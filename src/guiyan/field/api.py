@@ -2,21 +2,24 @@
 
 import base64
 import binascii
+from dataclasses import asdict
 from typing import Annotated, Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query, Router
 from ninja.security import APIKeyCookie, HttpBearer
 
 from guiyan.access import handsets
 from guiyan.access.handsets import Bearer
-from guiyan.field import admission, queries
+from guiyan.field import admission, queries, words
 from guiyan.field import api_schemas as shapes
-from guiyan.field.commands import handing_over, pulling, receiving
+from guiyan.field.commands import handing_over, pulling, receiving, speaking
 from guiyan.field.rules import reading
 from guiyan.field.rules.routing import CALLS_OF_A_PHONE
+from guiyan.field.rules.spoken import LARGEST_BYTES, LARGEST_PIECE_BYTES
 from guiyan.field.types import Answer, Batch, Sender
 from guiyan.kernel.findings import gettext_noop as _
 from guiyan.platform import clock, limits
@@ -150,11 +153,41 @@ def receipt(request: HttpRequest, operation_id: UUID) -> Any:
 
 
 @router.get("/inbox", auth=Phone(), response={200: shapes.Inbox, **PROBLEMS},
-            url_name="field_inbox", summary="本机传上来还在等的，和等您决定的条数")  # fmt: skip
+            url_name="field_inbox", summary="本机传上来还在等的、被退回的，和等您决定的条数")  # fmt: skip
 def inbox(request: HttpRequest) -> dict[str, Any]:
     bearer = _count(request)
     own = queries.waiting_of_phone(bearer.handset.id)
-    return {"own": own, "to_decide": len(queries.waiting_for(bearer.actor))}
+    declined = queries.declined_of_phone(bearer.handset.id)
+    said = words.in_words(bearer.actor, [*own, *(one for one, _told in declined)])
+    in_words = {one.facts.id: f"{one.facts.kind_title}：{one.said}" for one in said}
+    return {
+        "own": [{**asdict(one), "said": in_words[one.id]} for one in own],
+        "declined": [{"id": one.id, "said": in_words[one.id], "told": told}
+                     for one, told in declined],
+        "to_decide": len(queries.waiting_for(bearer.actor, ("quarantined", "conflict"))),
+    }  # fmt: skip
+
+
+@router.get("/spoken/{note_id}", auth=AnyPhone(), response={200: shapes.Came, **PROBLEMS},
+            url_name="field_spoken", summary="一段录音已收到多少")  # fmt: skip
+def came(request: HttpRequest, note_id: UUID) -> Any:
+    return speaking.came_of(_sender(_count(request)), note_id)
+
+
+@router.put("/spoken/{note_id}/{at}", auth=AnyPhone(), response={200: shapes.Came, **PROBLEMS},
+            url_name="field_spoken_piece", summary="上传一段录音的一截",
+            openapi_extra=shapes.RAW_BODY)  # fmt: skip
+def take_piece(
+    request: HttpRequest, note_id: UUID, at: Annotated[int, Path(ge=0, le=LARGEST_BYTES)]
+) -> Any:
+    """Raw bytes from `at` on, after the note's operation was taken in; the same again is harmless."""
+    bearer = _count(request)
+    if len(request.body) > LARGEST_PIECE_BYTES:
+        raise RequestDataTooBig
+    sender = _sender(bearer)
+    by = bearer.actor if bearer.standing == "live" else receiving.without_rights(sender)
+    with admission.admitted():
+        return speaking.take_piece(by=by, sender=sender, note_id=note_id, at=at, piece=request.body)
 
 
 @router.post("/handovers", auth=Phone(), response={200: shapes.Results, **PROBLEMS},

@@ -7,6 +7,7 @@ from uuid import UUID
 from ninja import Field, Schema
 
 from guiyan.field.rules.reading import MOST_IN_A_BATCH
+from guiyan.field.rules.spoken import LARGEST_PIECE_BYTES
 
 
 class NewDevice(Schema):
@@ -103,10 +104,18 @@ class Waiting(Schema):
     account_name: str
     received_at: datetime
     kept: dict[str, Any]
+    said: str = Field(description="这条记录说了什么，用填写人看得懂的话")
+
+
+class Declined(Schema):
+    id: UUID
+    said: str
+    told: str = Field(description="退回的理由")
 
 
 class Inbox(Schema):
     own: list[Waiting] = Field(description="本机传上来、还在等的")
+    declined: list[Declined] = Field(description="本机传上来、三十天内被退回的")
     to_decide: int = Field(description="等您在网页上决定的条数")
 
 
@@ -115,6 +124,25 @@ class HandOver(Schema):
     device_id: UUID
     sealed: str = Field(min_length=1, max_length=4_500_000)
     signature: str = Field("", max_length=100)
+
+
+class Came(Schema):
+    came: int = Field(description="服务器已有的字节数；从这里接着传")
+    size: int
+    is_whole: bool = Field(description="全部收到，和记录里写的一致")
+
+
+# A piece is its bytes, without any wrapping.
+RAW_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/octet-stream": {
+                "schema": {"type": "string", "format": "binary", "maxLength": LARGEST_PIECE_BYTES}
+            }
+        },
+    }
+}
 
 
 class Problem(Schema):

@@ -6,14 +6,15 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Min
 
+from guiyan.field.commands import upkeep
 from guiyan.field.models import DeviceState, WaitingOperation
 from guiyan.field.rules import routing
 from guiyan.kernel.crypto import KeyUse
 from guiyan.kernel.key_files import KeyState, read_keys
 from guiyan.platform.clock import now
 from guiyan.platform.health.findings import Finding, check, graded
-from guiyan.platform.scope import Scope, scoped
 from guiyan.platform.metrics.readings import reading
+from guiyan.platform.scope import Scope, scoped
 
 UNDECIDED_FOR = timedelta(days=7)
 
@@ -29,7 +30,9 @@ def waiting_by_state() -> dict[str, float]:
     )
 
 
-@reading("guiyan_oldest_unsynced_phone_seconds", "Silence of the phone with unsent work longest so.")
+@reading(
+    "guiyan_oldest_unsynced_phone_seconds", "Silence of the phone with unsent work longest so."
+)
 def oldest_unsynced_phone() -> float:
     heard = DeviceState.objects.filter(unsent__gt=0).aggregate(at=Min("heard_at"))["at"]
     return (now() - heard).total_seconds() if heard else 0
@@ -68,11 +71,7 @@ def sealing_key() -> Finding:
         for key in read_keys(settings.KEYS_DIR)
     )
     with transaction.atomic(), scoped(Scope.everywhere()):
-        needed = set(
-            WaitingOperation.objects.exclude(state="decided")
-            .exclude(key_id="")
-            .values_list("key_id", flat=True)
-        )
+        needed = upkeep.keys_waited_for() - {""}
     active = {key.id for key in read_keys(settings.KEYS_DIR) if key.state is KeyState.ACTIVE}
     lost = sorted(needed - active)
     return graded(

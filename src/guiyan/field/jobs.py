@@ -2,9 +2,13 @@
 
 from guiyan.field import due_counts
 from guiyan.field.commands import upkeep
+from guiyan.field.rules.spoken import seal_context
 from guiyan.platform.actor import Actor
 from guiyan.platform.clock import today
 from guiyan.platform.jobs import job
+from guiyan.platform.resealing import sealed_column
+
+sealed_column("field.SpokenNote", "sound", lambda row: seal_context(row.id))
 
 
 @job("field.count_overdue", cron="10 16 * * *")

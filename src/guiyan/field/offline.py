@@ -139,6 +139,7 @@ class OperationKind:
     applied by who has the area and bears its packet. `decided_with` is the permission of the
     person who decides what waits. `owner_of` says, beyond the actor's scope, who has a subject
     now, where subjects go from one area to another; otherwise the area's owner is asked.
+    `takes_spoken`: a note by voice may go with it, and the room lets it be heard beside the record.
     `turned_down` is told which of its conflicts a person has declined here.
     """
 
@@ -155,6 +156,7 @@ class OperationKind:
     decided_with: Permission = Permission.MANAGE_CENSUS
     owner_of: Callable[[UUID], AreaOwner | None] = lambda subject_id: None
     words: KindWords | None = None
+    takes_spoken: bool = False
     turned_down: Callable[[Actor, Sequence[UUID]], None] = lambda actor, operation_ids: None
 
 

@@ -32,6 +32,7 @@ _OWN = (
     "field/store.js",
     "field/sync.js",
     "field/text.js",
+    "field/voice.js",
     "field/vendor/idb.js",
 )
 

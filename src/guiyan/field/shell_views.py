@@ -2,6 +2,7 @@
 
 import gzip
 
+from csp.decorators import csp_update
 from django.conf import settings
 from django.http import Http404, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from guiyan.field import screens
+from guiyan.field import queries, screens
 from guiyan.field.shell_words import SHELL
 from guiyan.platform.pages import Request, page, public
 
@@ -23,6 +24,7 @@ TYPES = {
 
 @public
 @require_safe
+@csp_update({"media-src": ["'self'", "blob:"]})  # type: ignore[untyped-decorator]
 def shell(request: Request) -> HttpResponse:
     """The page of the field. It is the same for everybody, so that a phone may keep it."""
     base = reverse("phone:part", args=[screens.version(), "-"])[:-1]
@@ -60,6 +62,8 @@ def me(request: Request) -> HttpResponse:
             "sign_in_url": f"{reverse('access:sign_in')}?next={reverse('phone:shell')}",
             "screens": [screen.code for screen in screens.screens_for(actor)],
             "csrf": get_token(request),
+            # A phone whose storage was taken away begins anew: its old self has not been heard of.
+            "unsent": queries.unsent_of(actor),
         }
     )
     answer.headers["Cache-Control"] = "private, no-store"

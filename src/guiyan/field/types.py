@@ -52,6 +52,24 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Came:
+    """How far a note by voice has come."""
+
+    came: int
+    size: int
+    is_whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenFacts:
+    """A note by voice beside what was recorded. Neither: it has not come, or waits with it."""
+
+    id: UUID
+    can_be_heard: bool
+    is_broken: bool
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingFacts:
     """An operation that waits, as the person who decides sees it. What was sealed stays sealed."""
 

@@ -42,6 +42,8 @@ CALLS = (
     ("POST", "/api/field/operations", 200),
     ("GET", f"/api/field/operations/{NOWHERE}", 404),
     ("GET", "/api/field/inbox", 200),
+    ("GET", f"/api/field/spoken/{NOWHERE}", 404),
+    ("PUT", f"/api/field/spoken/{NOWHERE}/0", 404),
     ("POST", "/api/field/handovers", 422),
     ("POST", "/api/field/devices", 401),  # takes a signed-in browser, never a token
 )

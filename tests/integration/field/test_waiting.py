@@ -236,6 +236,24 @@ def test_what_waits_comes_page_by_page_and_each_once(walker: Worker, officer: Wo
     assert seen == ids(officer, "quarantined")
 
 
+def test_its_sender_is_told_in_words_what_waits_and_why_it_was_turned_down(
+    walker: Worker, officer: Worker
+) -> None:
+    area = in_an_area(walker)
+    give_area(UUID(area), officer.actor)
+    phone = walker.phone
+    phone.do("note.in_area", str(uuid4()), {"word": "来过"}, area_id=area)
+    assert phone.push()[0]["state"] == "quarantined"
+    (waits,) = phone.call("GET", "/inbox")["own"]
+    assert (waits["said"], waits["code"]) == ("片区里门上的话：来过", "area-reassigned")
+    deciding.decline(by=officer.actor, operation_ids=ids(officer), reason="这家已经关门")
+    said = phone.call("GET", "/inbox")
+    assert said["own"] == []
+    assert said["declined"] == [
+        {"id": waits["id"], "said": "片区里门上的话：来过", "told": "这家已经关门"}
+    ]
+
+
 def test_who_answers_for_the_work_ends_a_lost_phone_of_their_place_and_no_other(
     walker: Worker, officer: Worker
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from tests.cast import BRANCH, NEXT_BRANCH
+from tests.cast import BRANCH, NEXT_BRANCH, TOWNSHIP
 from tests.clients.field_client import FieldClient, Packet
 from tests.integration.field.conftest import Worker, enlist
 from tests.integration.flows.conftest import (  # noqa: F401 - planted by being named
@@ -23,7 +23,9 @@ from tests.people import invented_phone
 from guiyan.field import queries as field_queries
 from guiyan.field.commands import deciding
 from guiyan.field.models import Due, WaitingOperation
+from guiyan.field.offline import operation_kinds
 from guiyan.field.rules.packets import FORBIDDEN_KEYS, keys_of
+from guiyan.field.words import in_words
 from guiyan.flows import commands as flows
 from guiyan.flows.types import CaseFacts, Placing
 from guiyan.liaison import commands as liaison
@@ -322,6 +324,28 @@ class TestHandOver:
         with seen_by(HOST):
             (made,) = liaison_queries.contacts_of(HOST, case.id)
         assert str(made.id) == contact_id
+
+    def test_what_waits_is_told_in_words_and_the_name_only_to_who_may_see_the_member(
+        self, carer: Worker, other: Worker
+    ) -> None:
+        case = member_of(carer)
+        pulled(carer.phone)
+        contact(carer, case, how="visit", was_reached=False, why_not="away")
+        give_to(other, case)
+        assert states(carer) == ["quarantined"]
+        with seen_by(other.actor):
+            (told,) = in_words(other.actor, field_queries.waiting_for(other.actor))
+        assert told.said == f"{case.member_name}：上门，没联系上，人不在家"
+        assert told.why == "这名党员已换了联系人"
+        stranger = enlist("canvasser", TOWNSHIP, "外人").actor
+        with seen_by(stranger):
+            (unnamed,) = in_words(stranger, [told.facts])
+        assert case.member_name not in unnamed.said
+        for kind in ("liaison.contact", "liaison.undo_contact"):
+            words = operation_kinds[kind].words
+            assert words is not None
+            assert words.of_value("was_reached", True) == ("联系上了没有", "联系上了")
+            assert words.of_value("how", "call")[1] != "call"
 
     def test_a_contact_of_a_stay_that_has_ended_waits_for_a_person(self, carer: Worker) -> None:
         case = member_of(carer)

@@ -60,6 +60,7 @@ def build() -> dict[str, object]:
         "area_id": areas[0].id,
         "team_id": team.id,
         "standing_id": doors[0].id,
+        "visit_id": visit.id,
     }
 
 

@@ -4,8 +4,18 @@ from django.apps import apps
 
 from guiyan.field.fields import PERSONAL_FIELDS
 
-SYNC = {"devicestate", "pulledarea", "receipt", "waitingoperation"}
-OF_PERSONS = ("account", "name", "sent", "kept", "decided_by", "description")
+SYNC = {"devicestate", "pulledarea", "receipt", "spokennote", "waitingoperation"}
+OF_PERSONS = (
+    "account",
+    "name",
+    "sent",
+    "kept",
+    "decided_by",
+    "description",
+    "sound",
+    "box",
+    "told",
+)
 
 
 def test_every_column_about_a_person_is_declared_with_purpose_readers_and_end() -> None:

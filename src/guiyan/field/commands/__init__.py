@@ -12,11 +12,13 @@ from guiyan.field.commands.dues import (
     take_dues,
 )
 from guiyan.field.commands.settling import settle_conflicts
+from guiyan.field.commands.speaking import forget_notes
 
 __all__ = [
     "cancel_dues",
-    "close_dues",
     "carry_dues",
+    "close_dues",
+    "forget_notes",
     "give_dues",
     "move_dues",
     "put_dues",

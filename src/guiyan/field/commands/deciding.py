@@ -5,6 +5,7 @@ from uuid import UUID
 
 from guiyan.field import queries, receipts
 from guiyan.field.commands.receiving import read_again, release_followers, sender_of
+from guiyan.field.commands.speaking import open_notes
 from guiyan.field.commands.working import BOOKKEEPING, Sent, apply_in_order
 from guiyan.field.models import WaitingOperation
 from guiyan.field.offline import Outcome, operation_kinds
@@ -44,7 +45,7 @@ def decline(*, by: Actor, operation_ids: Sequence[UUID], reason: str) -> None:
     rows = queries.decidable(by, operation_ids, ("quarantined", "conflict", "held"))
     conflicts = [row for row in rows if row.state == "conflict"]
     for row in rows:
-        _close(by, row, "declined")
+        _close(by, row, "declined", told=reason)
         audit.note(subject_kind="operation", subject_id=row.id, kind=row.kind)
     with beyond_scope(BOOKKEEPING):
         receipts.settle({row.id: Result("declined", None, row.code) for row in rows})
@@ -84,6 +85,7 @@ def _apply(by: Actor, row: WaitingOperation, chosen: frozenset[str] | None, deci
     _close(by, row, decision)
     with beyond_scope(BOOKKEEPING):
         receipts.settle({row.id: Result(outcome.state, outcome.version)})
+    open_notes([row.id])
     return outcome.state
 
 
@@ -98,7 +100,7 @@ def _wait_on(row: WaitingOperation, outcome: Outcome) -> str:
     return row.state
 
 
-def _close(by: Actor, row: WaitingOperation, decision: str) -> None:
-    row.state, row.decision = "decided", decision
+def _close(by: Actor, row: WaitingOperation, decision: str, told: str = "") -> None:
+    row.state, row.decision, row.told = "decided", decision, told[:200]
     row.decided_at, row.decided_by = clock.now(), by.name
-    row.save(update_fields=["state", "decision", "decided_at", "decided_by"])
+    row.save(update_fields=["state", "decision", "told", "decided_at", "decided_by"])

@@ -8,9 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from guiyan.access import handsets
+from guiyan.field.commands import speaking
 from guiyan.field.commands.receiving import receive, sender_of
 from guiyan.field.rules import reading
-from guiyan.field.types import Answer, Batch
+from guiyan.field.types import Answer, Batch, Sender
 from guiyan.kernel.boxes import has_signed
 from guiyan.kernel.crypto import BoxBroken, KeyMissing
 from guiyan.kernel.findings import gettext_noop as _
@@ -50,7 +51,18 @@ def take_file(*, by: Actor, content: dict[str, Any]) -> tuple[list[Answer], str]
             replace(answer, place=start + answer.place)
             for answer in receive(by=actor, sender=sender, batch=batch)
         ]
+    _take_notes(by=actor, sender=sender, notes=inside.get("spoken"))
     return answers, said
+
+
+def _take_notes(*, by: Actor, sender: Sender, notes: Any) -> None:
+    """Notes by voice that went along; one that can't be read is sent again by its own phone."""
+    for key, text in notes.items() if isinstance(notes, dict) else ():
+        try:
+            note_id, box = UUID(str(key)), bytes_of(str(text))
+            speaking.take_piece(by=by, sender=sender, note_id=note_id, at=0, piece=box)
+        except (NotFound, ValueError):
+            continue
 
 
 def _open(content: dict[str, Any]) -> tuple[dict[str, Any], UUID, bool]:
@@ -61,7 +73,7 @@ def _open(content: dict[str, Any]) -> tuple[dict[str, Any], UUID, bool]:
             raise Refused("handover-broken", _BROKEN)
         plain = key_ring().open_box(sealed, context=f"{FORM}|{device_id}")
         inside = json.loads(plain)
-        signed = base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4))
+        signed = bytes_of(signature)
     except KeyMissing as old:
         raise Refused("handover-key", _OLD_KEY) from old
     except (BoxBroken, ValueError, KeyError, TypeError, binascii.Error, RecursionError) as broken:
@@ -69,6 +81,11 @@ def _open(content: dict[str, Any]) -> tuple[dict[str, Any], UUID, bool]:
     if not isinstance(inside, dict):
         raise Refused("handover-broken", _BROKEN)
     return inside, device_id, _is_signed(device_id, sealed, signed)
+
+
+def bytes_of(text: str) -> bytes:
+    """base64url without padding. Raises ValueError."""
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def _is_signed(device_id: UUID, sealed: str, signature: bytes) -> bool:

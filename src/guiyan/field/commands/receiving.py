@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from guiyan.access import handsets
 from guiyan.field import receipts
+from guiyan.field.commands.speaking import await_notes, open_notes
 from guiyan.field.commands.working import (
     BOOKKEEPING,
     Sent,
@@ -52,6 +53,7 @@ def receive(*, by: Actor, sender: Sender, batch: Batch) -> list[Answer]:
     work = Work(by, sender, now, batch.packets)
     waiting = work_through(work, fresh)
     keep_waiting(waiting)
+    await_notes(sender, [sent for sent in fresh if sent.id in work.states])
     closed = close_superseded(work, fresh)
     with beyond_scope(BOOKKEEPING):
         receipts.give_back(s.id for s in fresh if s.id not in work.states)
@@ -98,6 +100,8 @@ def _read_one(given: object, now: datetime, skew: int) -> Sent | Refusal:
     kind = operation_kinds.get(envelope.kind)
     if kind is None:
         return reading.UNKNOWN_KIND
+    if envelope.spoken is not None and not kind.takes_spoken:
+        return reading.INVALID
     try:
         body = read_body(kind, envelope.version, envelope.body)
     except VersionUnknown:
@@ -234,6 +238,7 @@ def _release(device_id: UUID, rows: Sequence[WaitingOperation]) -> list[UUID]:
     closed = close_superseded(work, sent)
     with beyond_scope(BOOKKEEPING):
         receipts.settle(with_codes(results_of(work, sent), waiting) | closed)
+    open_notes([each.id for each in sent])
     return [s.id for s in sent if work.states.get(s.id) in IS_DONE]
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from guiyan.field import receipts
 from guiyan.field.commands.receiving import release_followers
+from guiyan.field.commands.speaking import open_notes
 from guiyan.field.commands.working import BOOKKEEPING
 from guiyan.field.models import WaitingOperation
 from guiyan.field.receipts import Result
@@ -36,5 +37,6 @@ def settle_conflicts(
             {row.id: Result("applied" if row.id == taken else "merged", version) for row in rows}
         )
     if rows:
+        open_notes([row.id for row in rows])
         release_followers(by=by, of=[row.id for row in rows])
     return len(rows)

@@ -1,16 +1,16 @@
 """What the clock does with work without a line: late links, old receipts, the sealing key."""
 
 import itertools
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 
 from guiyan.field import receipts
 from guiyan.field.commands.receiving import release_followers
-from guiyan.field.models import DeviceState, Receipt, WaitingOperation
+from guiyan.field.models import DeviceState, Receipt, SpokenNote, WaitingOperation
 from guiyan.field.receipts import Result
-from guiyan.field.rules import routing
+from guiyan.field.rules import routing, spoken
 from guiyan.kernel.crypto import KeyUse
 from guiyan.kernel.key_files import KeyState, read_keys
 from guiyan.platform import audit, clock
@@ -50,16 +50,37 @@ def tidy(*, by: Actor) -> None:
     over = WaitingOperation.objects.filter(
         state="decided", decided_at__lt=now - routing.SENT_KEPT_AFTER_DECISION, sent__isnull=False
     )
-    emptied = over.update(sent=None, kept={}, key_id="")
+    emptied = over.update(sent=None, kept={}, told="", key_id="")
     Receipt.objects.filter(received_at__lt=now - routing.RECEIPTS_KEPT).exclude(
         id__in=WaitingOperation.objects.exclude(state="decided").values("id")
     ).delete()
     WaitingOperation.objects.filter(
         state="decided", received_at__lt=now - routing.RECEIPTS_KEPT
     ).delete()
+    _forget_notes_without_a_record(now)
     DeviceState.objects.filter(heard_at__lt=now - routing.RECEIPTS_KEPT).delete()
     _renew_key()
     audit.note(subject_kind="sync", emptied=emptied)
+
+
+def _forget_notes_without_a_record(now: datetime) -> None:
+    """What never came whole, and what was said beside something that was turned down or replaced."""
+    SpokenNote.objects.filter(
+        ended_at__isnull=True, received_at__lt=now - spoken.AWAITED_FOR
+    ).delete()
+    over = WaitingOperation.objects.filter(
+        state="decided",
+        decision__in=("declined", "superseded"),
+        decided_at__lt=now - routing.SENT_KEPT_AFTER_DECISION,
+    )
+    SpokenNote.objects.filter(operation_id__in=over.values("id")).delete()
+
+
+def keys_waited_for() -> set[str]:
+    """Which sealing keys something waits for that was sealed to them."""
+    waiting = WaitingOperation.objects.exclude(state="decided")
+    notes = SpokenNote.objects.filter(box__isnull=False, ended_at__isnull=False)
+    return {*waiting.values_list("key_id", flat=True), *notes.values_list("key_id", flat=True)}
 
 
 def _renew_key() -> None:
@@ -72,7 +93,7 @@ def _renew_key() -> None:
     )  # fmt: skip
     if keys and now - keys[-1].created > KEY_WRITES_FOR:
         key_ring().rotate(KeyUse.FIELD)
-    needed = set(WaitingOperation.objects.exclude(state="decided").values_list("key_id", flat=True))
+    needed = keys_waited_for()
     for old, following in itertools.pairwise(keys):
         if now - following.created > OLD_KEY_OPENS_FOR and old.id not in needed:
             key_ring().retire(old.id)

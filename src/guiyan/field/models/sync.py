@@ -100,6 +100,7 @@ class WaitingOperation(models.Model):
     decided_at = models.DateTimeField(null=True)
     decided_by = models.CharField(max_length=80, blank=True)
     decision = models.CharField(max_length=12, blank=True, help_text="accepted, declined, chosen …")
+    told = models.CharField(max_length=200, blank=True, help_text="why declined, for its sender")
 
     class Meta:
         indexes = [

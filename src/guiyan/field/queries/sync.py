@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -61,6 +62,14 @@ def waiting_of_phone(device_id: UUID) -> list[WaitingFacts]:
     with beyond_scope("a phone is told what became of its own operations"):
         rows = WaitingOperation.objects.filter(device_id=device_id).exclude(state="decided")
         return [_facts(row, may_decide=False) for row in rows.order_by("received_at", "id")[:PAGE]]
+
+
+def declined_of_phone(device_id: UUID) -> list[tuple[WaitingFacts, str]]:
+    """What a phone sent and a person turned down of late, with the reason. One query."""
+    with beyond_scope("a phone is told what became of its own operations"):
+        rows = WaitingOperation.objects.filter(device_id=device_id, decision="declined")
+        found = list(rows.exclude(sent=None).order_by("-decided_at", "id")[:PAGE])
+    return [(_facts(row, may_decide=False), row.told) for row in found]
 
 
 def waiting_page(
@@ -127,6 +136,17 @@ def phones_for(actor: Actor) -> list[PhoneFacts]:
         )
         for row in rows.order_by("account_name", "id")[:PAGE]
     ]
+
+
+def unsent_of(actor: Actor) -> list[dict[str, Any]]:
+    """One's own phones that held work when they were last heard of, for setting up another. One
+    query; a page at most."""
+    if actor.account_id is None:
+        return []
+    with beyond_scope("one's own phones, wherever they were set up"):
+        rows = DeviceState.objects.filter(account_id=actor.account_id, unsent__gt=0)
+        named = rows.order_by("-heard_at", "id").values("description", "heard_at", "unsent")
+        return list(named[:PAGE])
 
 
 def work_counts(actor: Actor) -> WorkCounts:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from guiyan.field.rules import spoken
 from guiyan.kernel.findings import gettext_noop as _
 from guiyan.platform.errors import Refusal
 
@@ -35,6 +36,16 @@ DIFFERENT = Refusal(
 )
 
 
+class Spoken(BaseModel):
+    """A note by voice that comes after its operation: its own id, and what its box will be."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: UUID
+    digest: str = Field(pattern=r"^[0-9a-f]{64}$")
+    size: int = Field(ge=spoken.SMALLEST_BYTES, le=spoken.LARGEST_BYTES)
+
+
 class Envelope(BaseModel):
     """One operation as a phone sends it (docs/offline.md, "Operations")."""
 
@@ -51,6 +62,7 @@ class Envelope(BaseModel):
     at_device: str = Field("", max_length=40)
     body: dict[str, Any] = Field(default_factory=dict)
     sealed: str = Field("", max_length=2000)
+    spoken: Spoken | None = None
 
 
 def read(given: object) -> Envelope | Refusal:

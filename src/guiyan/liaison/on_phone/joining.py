@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel
 
 from guiyan.field.offline import (
+    KindWords,
     Operation,
     OperationKind,
     Outcome,
@@ -15,7 +16,7 @@ from guiyan.field.offline import (
     register_packet_kind,
 )
 from guiyan.field.screens import register_screen
-from guiyan.liaison.on_phone import operations, packets
+from guiyan.liaison.on_phone import brought, operations, packets
 from guiyan.liaison.on_phone.words import SCREEN
 from guiyan.platform.actor import Actor
 from guiyan.platform.permissions import Permission
@@ -34,11 +35,13 @@ def join_lower_rooms() -> None:
             packets.build,
         )
     )
-    kinds: tuple[tuple[str, type[BaseModel], Apply, Any], ...] = (
-        (operations.KIND, operations.ContactBody, operations.apply_contacts, _("一次联系")),
-        (operations.UNDO, operations.UndoBody, operations.apply_undoes, _("撤销一次联系")),
-    )
-    for code, body, apply, title in kinds:
+    kinds: tuple[tuple[str, type[BaseModel], Apply, Any, KindWords], ...] = (
+        (operations.KIND, operations.ContactBody, operations.apply_contacts, _("一次联系"),
+         brought.CONTACT),
+        (operations.UNDO, operations.UndoBody, operations.apply_undoes, _("撤销一次联系"),
+         brought.UNDO),
+    )  # fmt: skip
+    for code, body, apply, title, words in kinds:
         register_operation_kind(
             OperationKind(
                 code,
@@ -50,6 +53,7 @@ def join_lower_rooms() -> None:
                 title=title,
                 decided_with=Permission.ASSIGN_CONTACT_PERSON,
                 owner_of=packets.owner_of,
+                words=words,
             )
         )
     register_screen(SCREEN)

@@ -49,7 +49,7 @@ _WORDS = {
     "census.home": _("从哪里来"),
     "census.home_hint": _("家乡或原来的支部，写本人说的"),
     "census.note": _("还有什么要说的"),
-    "census.note_hint": _("可以不填；可用输入法的语音键说"),
+    "census.note_hint": _("可以不填，也可以录一句话"),
     "census.name_or_phone": _("请至少填姓名或电话中的一项。"),
     "census.name_needed": _("请填店名或单位名称。"),
     "census.shop_name": _("店名或单位名称"),

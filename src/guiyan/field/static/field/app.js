@@ -6,13 +6,14 @@ import { enter } from "./entrance.js";
 import { handOver } from "./handover.js";
 import { issueDevice, whoAmI } from "./link.js";
 import { askToKeep, keptFor, statusPage, tell } from "./status.js";
-import { add, counts, dropPacket, NEEDS_YOU, operations, operationsOn, packets, pagesOf, setting, takeBack } from "./store.js";
-import { Sync } from "./sync.js";
+import { add, counts, dropPacket, hearOthers, NotKept, operations, operationsOn, packets, pagesOf, setting, takeBack } from "./store.js";
+import { sealSpoken, Sync } from "./sync.js";
 
 const page = JSON.parse(document.getElementById("shell").textContent);
 const place = document.getElementById("content");
 const line = document.getElementById("status");
 const tabs = document.getElementById("screens");
+const alarm = document.getElementById("alarm");
 const UPLOAD_EVERY_MS = 60_000;
 
 setWords(page.words);
@@ -25,6 +26,12 @@ class Bench {
     this.sync = sync;
     this.refresh = refresh;
     this.opened = new Map();
+    this.homePage = 0;
+  }
+
+  /** Said by a screen when its first page stands: only that page is made anew by itself. */
+  atHome() {
+    this.homePage = standing();
   }
 
   /** The areas of this screen's kind on the phone, by name. */
@@ -44,16 +51,17 @@ class Bench {
     return records;
   }
 
-  /** Keep an operation on the phone, then try to upload it; the person goes on at once. */
-  async record({ kind, version, area_id, subject_id, base_version = null, body = {}, sealed = null, supersedes = null }) {
+  /** Keep an operation on the phone, and what was said beside it; then try to upload it. The person
+      goes on at once. Throws NotKept, which is said in the page's head: the page stays as it is. */
+  async record({ kind, version, area_id, subject_id, base_version = null, body = {}, sealed = null, supersedes = null, sound = null }) {
     const id = crypto.randomUUID();
-    const before = (await operationsOn(subject_id)).filter((each) => each.state !== NEEDS_YOU);
-    const after = before.at(-1)?.id ?? null;
+    const { note, named } = sound ? await sealSpoken(sound) : {};
     await add({
-      id, kind, version, area_id, subject_id, base_version, after, supersedes, body,
+      id, kind, version, area_id, subject_id, base_version, supersedes, body, spoken: named,
       sealed: sealed && await this.sync.seal(sealed, id, kind),
       at_device: new Date().toISOString(),
-    });
+    }, note);
+    alarm.hidden = true;
     await this.refresh();
     this.sync.soon();
     return id;
@@ -83,6 +91,20 @@ class Bench {
 function isOver(head) {
   return Date.parse(head.expires_at) < Date.now();
 }
+
+/** What went wrong is said where it can't be missed; nothing was written, and the page stays. */
+function warn(told) {
+  alarm.textContent = told;
+  alarm.hidden = false;
+}
+
+addEventListener("unhandledrejection", ({ reason }) => {
+  if (reason instanceof NotKept) warn(t(reason.code));
+});
+addEventListener("guiyan-store", ({ detail }) => {
+  if (detail === "blocked") warn(t("close_others"));
+  else location.reload();
+});
 
 async function begin() {
   await registerWorker();
@@ -114,8 +136,15 @@ async function begin() {
       await sync.run();
       if (standing() === own) line.click();
     },
+    again: () => line.click(),
     names: (operation) => shown.find(({ module }) => module.kinds?.includes(operation.kind))?.module.nameOf(operation) ?? operation.kind,
   }));
+  hearOthers(async (what) => {
+    if (what === "reload") return location.reload();
+    await refresh();
+    const here = shown.find(({ screen }) => benches.get(screen.code).homePage === standing());
+    if (here) await here.module.today(benches.get(here.screen.code));
+  });
   addEventListener("online", () => sync.run());
   setInterval(() => sync.run(), UPLOAD_EVERY_MS);
   await open(shown[0]?.screen.code);
@@ -131,8 +160,8 @@ async function phonePage(sync, back) {
   show(place,
     h("h1", {}, t("this_phone")),
     h("p", {}, t("set_up_who", { name: device.name, organisation: device.organisation })),
-    await keptFor(),
-    h("ul", { class: "list" }, heads.map((head) => h("li", {}, h("b", {}, head.name),
+    await keptFor({ isSaidAlways: true }),
+    heads.length > 0 && h("ul", { class: "list" }, heads.map((head) => h("li", {}, h("b", {}, head.name),
       h("p", { class: "quiet" }, t("good_until", { day: new Date(head.expires_at).toLocaleDateString() }))))),
     button(t("fetch_now"), async ({ target }) => {
       const own = standing();

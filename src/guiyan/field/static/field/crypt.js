@@ -1,6 +1,6 @@
 /* The two locks: what is downloaded opens with the PIN, what identifies a person only at the server. */
 
-import { dropAllPackets, forget, keep, setting } from "./store.js";
+import { dropAllPackets, forget, forgetBegun, keep, noteBegun, setting, tellOthers } from "./store.js";
 
 export const TRIES = 5;
 const ROUNDS = 310_000; // OWASP's figure for PBKDF2 with SHA-256 is of this order; a second on a cheap phone
@@ -23,6 +23,8 @@ export async function setPin(pin) {
   const fresh = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, true, ["encrypt", "decrypt"]);
   const wrapped = await crypto.subtle.wrapKey("raw", fresh, await keyOf(pin, salt), { name: "AES-GCM", iv: nonce });
   await keep("lock", { salt, nonce, wrapped, tries: TRIES });
+  noteBegun(0);
+  tellOthers("reload");
   await unlock(pin);
 }
 
@@ -49,6 +51,8 @@ export async function wipe() {
   await dropAllPackets();
   await forget("lock");
   await forget("device");
+  forgetBegun();
+  tellOthers("reload");
 }
 
 export async function isSetUp() {

@@ -2,7 +2,7 @@
 
 import { hide, isSetUp, setPin, TRIES, unlock } from "./crypt.js";
 import { button, field, h, show, t } from "./dom.js";
-import { forget, keep, setting } from "./store.js";
+import { forget, forgetBegun, keep, lost, setting } from "./store.js";
 
 const PIN = /^\d{6}$/;
 
@@ -16,11 +16,24 @@ export function enter(place, me, issueDevice) {
 
 async function door(place, me, issueDevice, opened, again) {
   const signedOut = await setting("signed_out");
+  const gone = await lost();
+  if (gone) return tellLost(place, gone, again);
   if (!signedOut && await isSetUp()) return askPin(place, opened, again);
   if (isInWeChat()) return openElsewhere(place);
   if (!me) return show(place, h("h1", {}, t("first_needs_line")), h("p", {}, t("first_needs_line_why")), button(t("again"), () => location.reload()));
   if (!me.is_signed_in) return show(place, h("h1", {}, t("sign_in_first")), h("p", {}, t(signedOut ? "signed_out" : "sign_in_why")), h("a", { class: "button", href: me.sign_in_url }, t("sign_in")));
   return setUp(place, me, issueDevice, opened);
+}
+
+/** The browser took the storage away: what is safe, what is not, and what to do now. */
+function tellLost(place, { unsent, at }, again) {
+  const day = new Date(at).toLocaleString();
+  show(place,
+    h("h1", {}, t("lost")),
+    h("p", {}, t("lost_how")),
+    h("p", { class: unsent ? "note bad" : "note" }, unsent ? t("lost_unsent", { n: unsent, at: day }) : t("lost_nothing", { at: day })),
+    h("p", {}, t("lost_next")),
+    button(t("lost_begin"), () => { forgetBegun(); again(); }));
 }
 
 function isInWeChat() {
@@ -36,6 +49,7 @@ function setUp(place, me, issueDevice, opened, wrong = {}) {
   show(place,
     h("h1", {}, t("set_up")),
     h("p", {}, t("set_up_who", { name: me.name, organisation: me.organisation })),
+    me.unsent.map((each) => h("p", { class: "note warn" }, t("unsent_elsewhere", { phone: each.description || t("another_phone"), n: each.unsent, at: new Date(each.heard_at).toLocaleString() }))),
     h("form", { submit: async (event) => {
       event.preventDefault();
       const given = new FormData(event.target);
@@ -50,7 +64,14 @@ function setUp(place, me, issueDevice, opened, wrong = {}) {
     h("button", { class: "button" }, t("begin"))));
 }
 
-async function begin(place, me, issueDevice, opened, pin) {
+/** One window at a time: of two that begin at once the second finds the phone begun. */
+function begin(place, me, issueDevice, opened, pin) {
+  const now = () => beginAlone(place, me, issueDevice, opened, pin);
+  return navigator.locks ? navigator.locks.request("guiyan-field-begin", now) : now();
+}
+
+async function beginAlone(place, me, issueDevice, opened, pin) {
+  if (await isSetUp() && !await setting("signed_out")) return location.reload();
   try {
     const { token, ...device } = await issueDevice(me);
     await setPin(pin);

@@ -2,11 +2,12 @@
 
 import { button, day, h, show, t } from "./dom.js";
 import { ask } from "./link.js";
-import { DONE, operations, setting } from "./store.js";
+import { DONE, operations, setting, spokenNotes } from "./store.js";
 import { asSent, seal, tokens } from "./sync.js";
 import { textOf } from "./text.js";
 
 const FORM = "guiyan-handover-1";
+const MOST_SPOKEN = 2_000_000;  // bytes; what does not fit goes when this phone has a line
 
 /** Two ways: a file of what is unsent here, and a file from another phone taken in. */
 export async function handOver(place, { back, told = "" }) {
@@ -30,7 +31,7 @@ export async function handOver(place, { back, told = "" }) {
 /** The file holds what the line would have carried, sealed for the server and signed by this phone. */
 async function save(unsent) {
   const device = await setting("device");
-  const inside = { operations: unsent.map(asSent), packets: await tokens(), clock: new Date().toISOString() };
+  const inside = { operations: unsent.map(asSent), packets: await tokens(), clock: new Date().toISOString(), spoken: await spoken() };
   const sealed = await seal(inside, `${FORM}|${device.id}`);
   const signed = await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, device.sign, new TextEncoder().encode(`${FORM}|${device.id}|${sealed}`));
   const content = JSON.stringify({ form: FORM, device_id: device.id, sealed, signature: textOf(signed) });
@@ -47,6 +48,17 @@ async function save(unsent) {
   document.body.append(link);
   link.click();
   link.remove();
+}
+
+/** Notes by voice as far as there is room, the oldest first. */
+async function spoken() {
+  const found = {};
+  let size = 0;
+  for (const { id, box } of await spokenNotes()) {
+    size += box.length;
+    if (size < MOST_SPOKEN) found[id] = textOf(box);
+  }
+  return found;
 }
 
 async function takeIn(file) {

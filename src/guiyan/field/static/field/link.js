@@ -46,12 +46,13 @@ function nameOfPhone() {
 }
 
 /** A request with this phone's token. Throws Stopped, or the network's own error when there is no line. */
-export async function ask(device, path, { method = "GET", body = null, etag = "" } = {}) {
+export async function ask(device, path, { method = "GET", body = null, bytes = null, etag = "" } = {}) {
   const headers = { Authorization: `Bearer ${await unhide(device.token)}` };
   if (body) headers["Content-Type"] = "application/json";
+  if (bytes) headers["Content-Type"] = "application/octet-stream";
   if (etag) headers["If-None-Match"] = etag;
   const answer = await fetch(path, {
-    method, headers, body: body && JSON.stringify(body), credentials: "omit", cache: "no-store",
+    method, headers, body: bytes ?? (body && JSON.stringify(body)), credentials: "omit", cache: "no-store",
     signal: AbortSignal.timeout(PATIENCE_MS),
   });
   if (answer.status === 304 || answer.ok) return answer;

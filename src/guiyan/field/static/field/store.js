@@ -7,20 +7,76 @@ export const UPLOADING = "uploading";
 export const DONE = "done";
 export const NEEDS_YOU = "needs_you";
 
+const NAME = "guiyan-field";
+const FORM = 2;
+const BEGUN = "guiyan-field-begun";  // beside the database, so that its loss is noticed
+// Windows of one phone tell each other what they changed.
+const others = "BroadcastChannel" in globalThis ? new BroadcastChannel(NAME) : null;
 let opened;
 
+/** Nothing was kept; `code` is the word for why: no room, the storage was taken away, or another fault. */
+export class NotKept extends Error {
+  constructor(cause) {
+    super(cause?.message, { cause });
+    this.code = /Quota/.test(cause?.name) ? "not_kept_full" : "not_kept";
+  }
+}
+
 function database() {
-  opened ??= openDB("guiyan-field", 1, {
-    upgrade(db) {
-      db.createObjectStore("settings");
-      db.createObjectStore("packets", { keyPath: "key" });
-      db.createObjectStore("pages", { keyPath: ["packet", "page"] });
-      const outbox = db.createObjectStore("outbox", { keyPath: "id" });
-      outbox.createIndex("order", "order");
-      outbox.createIndex("subject", "subject_id");
+  opened ??= openDB(NAME, FORM, {
+    upgrade(db, before) {
+      if (before < 1) {
+        db.createObjectStore("settings");
+        db.createObjectStore("packets", { keyPath: "key" });
+        db.createObjectStore("pages", { keyPath: ["packet", "page"] });
+        const outbox = db.createObjectStore("outbox", { keyPath: "id" });
+        outbox.createIndex("order", "order");
+        outbox.createIndex("subject", "subject_id");
+      }
+      if (before < 2) db.createObjectStore("spoken", { keyPath: "id" });
+    },
+    blocked: () => happened("blocked"),
+    // Taken away from under us, or to be raised to a newer form by another window.
+    blocking(_now, _next, event) {
+      event.target.close();
+      opened = undefined;
+      happened("gone");
+    },
+    terminated() {
+      opened = undefined;
+      happened("gone");
     },
   });
   return opened;
+}
+
+function happened(what) {
+  dispatchEvent(new CustomEvent("guiyan-store", { detail: what }));
+}
+
+/** Tell the other windows of this phone: "changed", or "reload" when the lock is another one. */
+export function tellOthers(what) {
+  others?.postMessage(what);
+}
+
+export function hearOthers(heard) {
+  others?.addEventListener("message", ({ data }) => heard(data));
+}
+
+/** That this phone was begun, and how much waited last: so that an empty storage is not taken for a new phone. */
+export function noteBegun(unsent) {
+  localStorage.setItem(BEGUN, JSON.stringify({ unsent, at: Date.now() }));
+}
+
+export function forgetBegun() {
+  localStorage.removeItem(BEGUN);
+}
+
+/** What waited when the browser took the storage away; null when nothing was lost. */
+export async function lost() {
+  const said = localStorage.getItem(BEGUN);
+  if (!said || await setting("lock") || await setting("order")) return null;
+  return JSON.parse(said);
 }
 
 export async function setting(name) {
@@ -85,14 +141,52 @@ export async function dropAllPackets() {
   }
 }
 
-/** Add an operation; the transaction is durable before anybody is told that it is kept. */
-export async function add(operation) {
+/** Add an operation, after the last one on the same thing, with what was said beside it. The
+    transaction is durable before anybody is told that it is kept. Throws NotKept. */
+export async function add(operation, note = null) {
+  let work;
+  try {
+    const db = await database();
+    work = db.transaction(["settings", "outbox", "spoken"], "readwrite", { durability: "strict" });
+    const [settings, outbox, spoken] = ["settings", "outbox", "spoken"].map((name) => work.objectStore(name));
+    const before = (await outbox.index("subject").getAll(operation.subject_id))
+      .filter((each) => each.state !== NEEDS_YOU)
+      .sort((one, other) => one.order - other.order);
+    const order = ((await settings.get("order")) ?? 0) + 1;
+    await settings.put(order, "order");
+    await outbox.put({ ...operation, after: before.at(-1)?.id ?? null, order, state: WAITING });
+    if (note) await spoken.put({ ...note, operation_id: operation.id, order });
+    await work.done;
+  } catch (error) {
+    work?.done.catch(() => {});
+    throw new NotKept(error);
+  }
+  tellOthers("changed");
+}
+
+/** What was said beside operations and has not come to the server, in order. */
+export async function spokenNotes() {
+  return (await (await database()).getAll("spoken")).sort((one, other) => one.order - other.order);
+}
+
+export async function keepSpoken(note) {
+  return (await database()).put("spoken", note);
+}
+
+export async function dropSpoken(id) {
+  return (await database()).delete("spoken", id);
+}
+
+/** A refused operation that its person has dealt with goes, and what was said beside it. */
+export async function discard(id) {
   const db = await database();
-  const work = db.transaction(["settings", "outbox"], "readwrite", { durability: "strict" });
-  const order = ((await work.objectStore("settings").get("order")) ?? 0) + 1;
-  await work.objectStore("settings").put(order, "order");
-  await work.objectStore("outbox").put({ ...operation, order, state: WAITING });
+  const work = db.transaction(["outbox", "spoken"], "readwrite");
+  for (const note of await work.objectStore("spoken").getAll()) {
+    if (note.operation_id === id) work.objectStore("spoken").delete(note.id);
+  }
+  work.objectStore("outbox").delete(id);
   await work.done;
+  tellOthers("changed");
 }
 
 export async function operations() {
@@ -118,6 +212,7 @@ export async function mark(changes) {
     if (present) await work.store.put({ ...present, ...parts });
   }
   await work.done;
+  tellOthers("changed");
 }
 
 /** Acknowledged operations whose effect the area's own pages show by now are let go. */
@@ -136,12 +231,14 @@ export async function takeBack(id) {
   const isHere = present?.state === WAITING;
   if (isHere) work.store.delete(id);
   await work.done;
+  tellOthers("changed");
   return isHere;
 }
 
-/** How many are in which state: the honest numbers of the status line. */
+/** How many are in which state, and how many notes by voice: the honest numbers of the status line. */
 export async function counts() {
-  const found = { [WAITING]: 0, [UPLOADING]: 0, [DONE]: 0, [NEEDS_YOU]: 0 };
+  const found = { [WAITING]: 0, [UPLOADING]: 0, [DONE]: 0, [NEEDS_YOU]: 0, spoken: 0 };
   for (const each of await operations()) found[each.state] += 1;
+  for (const each of await spokenNotes()) found[each.problem ? NEEDS_YOU : "spoken"] += 1;
   return found;
 }

@@ -4,23 +4,34 @@ import { hide, unhide, wipe } from "./crypt.js";
 import { t } from "./dom.js";
 import { ask, Stopped } from "./link.js";
 import {
-  DONE, dropPacket, keep, keepPacket, keepPart, letGo, mark, NEEDS_YOU, operations, packet, pagesOf,
-  setting, UPLOADING, WAITING, waiting,
+  DONE, dropPacket, dropSpoken, keep, keepPacket, keepPart, keepSpoken, letGo, mark, NEEDS_YOU, operations,
+  packet, pagesOf, setting, spokenNotes, tellOthers, UPLOADING, WAITING, waiting,
 } from "./store.js";
 import { bytesOf, textOf } from "./text.js";
 
+// At most so many operations, records, bytes of sound in one call, and on a line that breaks fewer,
+// so that each call that comes through has brought something for good.
 const IN_A_BATCH = 50;
 const ON_A_PAGE = 100;
+const IN_A_PIECE = 16_384;
+const LEAST_SHARE = 1 / 32;
+const TRIES_OF_A_NOTE = 3;
+const ONE_WINDOW = "guiyan-field-sync";
 const SOON_MS = 800;
 const AGAIN_MS = [10_000, 30_000, 120_000, 300_000];
 const TAKEN_IN = new Set([200, 202]);
+const REFUSED = new Set([404, 409, 413, 422]);
+const KEY_GOOD_MS = 86_400_000;
+// Taken in by the server, where a person decides; nothing is to be done on the phone.
+export const WITH_SOMEBODY = new Set(["conflict", "quarantined", "held"]);
 const SEAL_INFO = "guiyan field box v1";
 const STATEMENT = "guiyan statement v1\0";  // what the server puts before everything that it signs
 const utf8 = new TextEncoder();
 
 /** What is sent of an operation: what the protocol names, and nothing that is this phone's own. */
-export function asSent({ id, kind, version, area_id, subject_id, base_version, after, supersedes, at_device, body, sealed }) {
-  return { id, kind, version, area_id, subject_id, base_version, after, supersedes, at_device, body, sealed: sealed ?? "" };
+export function asSent({ id, kind, version, area_id, subject_id, base_version, after, supersedes, at_device, body, sealed, spoken }) {
+  const sent = { id, kind, version, area_id, subject_id, base_version, after, supersedes, at_device, body, sealed: sealed ?? "" };
+  return spoken ? { ...sent, spoken } : sent;
 }
 
 /** Which packet each area was taken with: the server sees that the work was done on a list of its own.
@@ -31,6 +42,21 @@ export async function tokens() {
 
 /** Seal for the server alone: a passing key pair, HKDF, AES-GCM, bound to `context`. */
 export async function seal(value, context) {
+  const { server, own, nonce, box } = await sealed(utf8.encode(JSON.stringify(value)), context);
+  return [server.id, textOf(own), textOf(nonce), textOf(box)].join(".");
+}
+
+/** What was said, sealed as bytes, and what its operation says of it. */
+export async function sealSpoken(sound) {
+  const id = crypto.randomUUID();
+  const { server, own, nonce, box } = await sealed(sound, `${id}|spoken`);
+  const whole = new Uint8Array(await new Blob([server.id, own, nonce, box]).arrayBuffer());
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", whole));
+  const digest = [...hash].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return { note: { id, box: whole, came: 0 }, named: { id, digest, size: whole.length } };
+}
+
+async function sealed(plain, context) {
   const server = await setting("server_key");
   const point = await crypto.subtle.importKey("raw", bytesOf(server.point), { name: "ECDH", namedCurve: "P-256" }, false, []);
   const passing = await crypto.subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, false, ["deriveBits"]);
@@ -40,8 +66,8 @@ export async function seal(value, context) {
   const key = await crypto.subtle.deriveKey({ name: "HKDF", hash: "SHA-256", salt: own, info: utf8.encode(SEAL_INFO) },
     base, { name: "AES-GCM", length: 256 }, false, ["encrypt"]);
   const nonce = crypto.getRandomValues(new Uint8Array(12));
-  const box = await crypto.subtle.encrypt({ name: "AES-GCM", iv: nonce, additionalData: utf8.encode(context) }, key, utf8.encode(JSON.stringify(value)));
-  return [server.id, textOf(own), textOf(nonce), textOf(box)].join(".");
+  const box = await crypto.subtle.encrypt({ name: "AES-GCM", iv: nonce, additionalData: utf8.encode(context) }, key, plain);
+  return { server, own, nonce, box };
 }
 
 export class Sync {
@@ -53,6 +79,7 @@ export class Sync {
     this.failures = 0;
     this.timer = null;
     this.message = "";
+    this.share = 1;
   }
 
   seal(value, id, kind) {
@@ -68,8 +95,23 @@ export class Sync {
   /** Push what waits, then pull what is newer. Answers whether an area on the phone changed.
       Whoever asks while it runs waits for the same run. */
   run() {
-    this.running ??= this.work().finally(() => { this.running = null; });
+    this.running ??= this.alone().finally(() => { this.running = null; });
     return this.running;
+  }
+
+  /** Of several windows of a phone one is on the line; the others go after it and find nothing left. */
+  alone() {
+    if (!navigator.locks) return this.work();
+    return navigator.locks.request(ONE_WINDOW, () => this.work());
+  }
+
+  /** So much of `most` as the line bears at present. */
+  some(most, least = 1) {
+    return Math.max(least, Math.floor(most * this.share));
+  }
+
+  came() {
+    this.share = Math.min(1, this.share * 1.25);
   }
 
   async work() {
@@ -78,7 +120,9 @@ export class Sync {
       await this.told();
       const device = await setting("device");
       await this.push(device);
+      await this.pushSpoken(device);
       const changed = await this.pull(device);
+      if (changed) tellOthers("changed");
       this.failures = 0;
       this.message = "";
       await keep("last_upload", Date.now());
@@ -103,14 +147,16 @@ export class Sync {
       this.gone();
       return;
     }
+    if (!(error instanceof Stopped)) this.share = Math.max(LEAST_SHARE, this.share / 2);
     const pause = error.retry_s ? error.retry_s * 1000 : AGAIN_MS[Math.min(this.failures, AGAIN_MS.length - 1)];
-    this.message = error.retry_s ? t("server_busy", { s: error.retry_s }) : "";
+    this.message = error.retry_s ? t("server_busy", { s: error.retry_s }) : /Quota/.test(error.name) ? t("not_fetched_full") : "";
     this.failures += 1;
     this.soon(pause);
   }
 
   async push(device) {
-    for (let batch = await waiting(IN_A_BATCH); batch.length; batch = await waiting(IN_A_BATCH)) {
+    const next = () => waiting(this.some(IN_A_BATCH));
+    for (let batch = await next(); batch.length; batch = await next()) {
       await mark(Object.fromEntries(batch.map((each) => [each.id, { state: UPLOADING }])));
       await this.told();
       const unsent = (await operations()).filter((each) => each.state !== DONE).length;
@@ -118,6 +164,7 @@ export class Sync {
         operations: batch.map(asSent), clock: new Date().toISOString(), unsent, packets: await tokens(),
       } });
       const { results } = await answer.json();
+      this.came();
       const changes = Object.fromEntries(results.map((result) => [batch[result.place].id, stateAfter(result)]));
       // A refused one leaves nothing at the server, so what came after it goes without it.
       const refused = new Set(results.filter((each) => !TAKEN_IN.has(each.status)).map((each) => batch[each.place].id));
@@ -129,8 +176,39 @@ export class Sync {
     }
   }
 
+  /** What was said follows its operation, from the byte that the server has. */
+  async pushSpoken(device) {
+    const waits = new Set((await operations()).filter((each) => each.state !== DONE).map((each) => each.id));
+    for (const note of await spokenNotes()) {
+      if (note.problem || waits.has(note.operation_id)) continue;
+      try {
+        await this.sendNote(device, note);
+      } catch (error) {
+        if (!REFUSED.has(error.status)) throw error;
+        await keepSpoken({ ...note, problem: error.told || t("voice_not_taken") });
+      }
+      await this.told();
+    }
+  }
+
+  async sendNote(device, note) {
+    let tries = 0;
+    for (let at = note.came; tries < TRIES_OF_A_NOTE;) {
+      const bytes = note.box.slice(at, at + this.some(IN_A_PIECE, 1024));
+      const said = await (await ask(device, `/api/field/spoken/${note.id}/${at}`, { method: "PUT", bytes })).json();
+      this.came();
+      if (said.is_whole) return dropSpoken(note.id);
+      if (said.came <= at) tries += 1;  // it began anew, or was further back than we thought
+      at = said.came;
+      await keepSpoken({ ...note, came: at });
+    }
+    throw new Stopped(t("voice_not_taken"), { status: 409 });
+  }
+
   async pull(device) {
-    if (!(await setting("server_key"))) await this.fetchKey(device);
+    const key = await setting("server_key");
+    if (!key || !(Math.abs(Date.now() - key.at) < KEY_GOOD_MS)) await this.fetchKey(device);
+    await this.hearOfOwn(device);
     const listing = await (await ask(device, "/api/field/packets")).json();
     let changed = false;
     for (const { kind, id } of listing.gone) {
@@ -147,9 +225,19 @@ export class Sync {
     return changed;
   }
 
+  /** The key is renewed at the server; one that is asked for each day is never one that has ended. */
   async fetchKey(device) {
     const { id, point, signing_keys } = await (await ask(device, "/api/field/key")).json();
-    await keep("server_key", { id, point, signing_keys });
+    await keep("server_key", { id, point, signing_keys, at: Date.now() });
+  }
+
+  /** What became of what a person had to decide; it names doors, so it is kept under the lock. */
+  async hearOfOwn(device) {
+    const inbox = await (await ask(device, "/api/field/inbox")).json();
+    await keep("inbox", await hide(inbox));
+    const undecided = new Set(inbox.own.map((each) => each.id));
+    const decided = (await operations()).filter((each) => each.state === DONE && WITH_SOMEBODY.has(each.outcome) && !undecided.has(each.id));
+    await letGo(decided.map((each) => each.id));
   }
 
   /** One area: whole at first, later what changed. A broken line goes on where it broke. */
@@ -163,7 +251,8 @@ export class Sync {
       const query = next ? `after=${encodeURIComponent(next)}` : `since=${since}`;
       let answer;
       try {
-        answer = await (await ask(device, `${address}?${query}&size=${ON_A_PAGE}`)).json();
+        answer = await (await ask(device, `${address}?${query}&size=${this.some(ON_A_PAGE, 10)}`)).json();
+        this.came();
       } catch (error) {
         if (error.status !== 422) throw error;
         await keepPart(key, null);  // the place where it broke is no longer known: from the start
@@ -198,6 +287,7 @@ export class Sync {
 
   /** The page was written by this server. Browsers without Ed25519 rely on the encrypted line alone. */
   async verify({ page, signature, key_id }) {
+    if (!(await setting("server_key")).signing_keys[key_id]) await this.fetchKey(await setting("device"));
     const raw = (await setting("server_key")).signing_keys[key_id];
     if (!raw) throw new Stopped(t("forged"));
     let key;

@@ -35,6 +35,7 @@ export async function today(given) {
     others.length > 0 && [h("h2", {}, t("contacts.others")), listOf(others.slice(0, SHOWN))],
     h("p", { class: "quiet" }, head.name),
     button(t("contacts.search"), () => search(head), "plain"));
+  bench.atHome();
 }
 
 /** Each member with what is due today (each kind once: one contact does last month's and this one's)

@@ -1,6 +1,7 @@
 /* The census at the door: the next premises, one tap when nobody is there to find, four fields when somebody is. */
 
 import { button, day, field, fold, h, show, t } from "../field/dom.js";
+import { voiceNote } from "../field/voice.js";
 
 const VISIT = "census.visit";
 const FOUND = "census.found";
@@ -39,6 +40,7 @@ export async function today(given) {
     street && listOf(head, here.filter((each) => each !== next)),
     streets.length > 1 && streetList(streets),
     heads.length > 1 && areaList(heads, head));
+  bench.atHome();
 }
 
 /** Each door as the list has it, with what this phone has said of it since. */
@@ -119,8 +121,9 @@ function more(head, door, state) {
 }
 
 /** Keep it, say so with a way to take it back, and go on to the next door. */
-async function say(head, door, body) {
+async function say(head, door, body, sound = null) {
   await bench.record({
+    sound,
     kind: VISIT, version: FORM, area_id: head.area_id, subject_id: door.id, base_version: door.version,
     supersedes: isLeft(door) ? null : door.visit_id, body: { ...body, visited_on: day(new Date()) },
   });
@@ -155,7 +158,8 @@ async function openDoor(head, id) {
 function whenAgain(head, door) {
   const after = (days) => day(new Date(Date.now() + days * DAY_MS));
   const friday = after(((5 - new Date().getDay() + 7) % 7) || 7);
-  const choose = (when) => say(head, door, { state: "closed", come_back_on: when });
+  const voice = voiceNote();
+  const choose = async (when) => say(head, door, { state: "closed", come_back_on: when }, await voice.take());
   show(bench.place,
     h("h1", {}, t("census.when_again", { name: door.name })),
     button(t("census.tomorrow"), () => choose(after(1))),
@@ -164,13 +168,17 @@ function whenAgain(head, door) {
     h("form", { submit: (event) => { event.preventDefault(); choose(new FormData(event.target).get("when")); } },
       field(t("census.other_day"), "when", { type: "date", required: true, min: day(new Date()), value: after(2) }),
       h("button", { class: "button plain" }, t("census.that_day"))),
+    voice.part,
     button(t("back"), () => today(bench), "plain"));
 }
 
 function whyRefused(head, door) {
+  const voice = voiceNote();
+  const choose = async (reason) => say(head, door, { state: "refused", reason }, await voice.take());
   show(bench.place,
     h("h1", {}, t("census.why_refused", { name: door.name })),
-    ["busy", "owner_away", "unwilling"].map((code) => button(t(`census.refused.${code}`), () => say(head, door, { state: "refused", reason: t(`census.refused.${code}`) }), "plain")),
+    ["busy", "owner_away", "unwilling"].map((code) => button(t(`census.refused.${code}`), () => choose(t(`census.refused.${code}`)), "plain")),
+    voice.part,
     button(t("back"), () => today(bench), "plain"));
 }
 
@@ -180,15 +188,16 @@ async function sameAs(head, door) {
 }
 
 /** Somebody was found: at most four fields, sealed before they are kept. No ID number, no file. */
-function found(head, door, wrong = "", given = {}) {
+function found(head, door, wrong = "", given = {}, voice = voiceNote()) {
   show(bench.place,
     h("h1", {}, t("census.who", { name: door.name })),
     h("p", { class: "quiet" }, t("census.who_why")),
     h("form", { submit: async (event) => {
       event.preventDefault();
       const said = Object.fromEntries(new FormData(event.target));
-      if (!said.name.trim() && !said.phone.trim()) return found(head, door, t("census.name_or_phone"), said);
+      if (!said.name.trim() && !said.phone.trim()) return found(head, door, t("census.name_or_phone"), said, voice);
       await bench.record({
+        sound: await voice.take(),
         kind: FOUND, version: FORM, area_id: head.area_id, subject_id: door.id, base_version: door.version,
         body: { standing_id: door.id, visited_on: day(new Date()) }, sealed: said,
       });
@@ -198,6 +207,7 @@ function found(head, door, wrong = "", given = {}) {
     field(t("census.phone"), "phone", { value: given.phone ?? "", type: "tel", maxlength: "30" }),
     field(t("census.home"), "home", { value: given.home ?? "", maxlength: "60" }, { hint: t("census.home_hint") }),
     field(t("census.note"), "note", { value: given.note ?? "", maxlength: "120" }, { hint: t("census.note_hint") }),
+    voice.part,
     h("button", { class: "button" }, t("census.keep"))),
     button(t("back"), () => today(bench), "plain"));
 }
