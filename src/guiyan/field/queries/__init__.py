@@ -17,9 +17,11 @@ from guiyan.field.queries.dues import (
 from guiyan.field.queries.spoken import sound_of, spoken_before, spoken_of
 from guiyan.field.queries.sync import (
     areas_for,
+    brought_back,
     decidable,
     declined_of_phone,
     phones_for,
+    phones_seen_by,
     receipt_for,
     refuse_outsiders,
     unsent_of,
@@ -34,6 +36,7 @@ __all__ = [
     "DuePage",
     "areas_for",
     "begun_between",
+    "brought_back",
     "decidable",
     "declined_of_phone",
     "dues_ahead",
@@ -45,6 +48,7 @@ __all__ = [
     "overdue_subjects",
     "overdue_under",
     "phones_for",
+    "phones_seen_by",
     "receipt_for",
     "refuse_outsiders",
     "sound_of",
