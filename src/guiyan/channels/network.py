@@ -1,7 +1,6 @@
 """One question to a provider: what is known not to be sent is told apart from what may be sent."""
 
 import functools
-import json
 import logging
 import ssl
 import time
@@ -13,6 +12,7 @@ import httpx2
 from django.conf import settings
 
 from guiyan.channels.endpoints import ReachesNobody, base_of
+from guiyan.channels.reading import read_json
 
 MOST_BYTES = 64 * 1024
 # Addresses of requests carry tokens and numbers; the client would log each of them.
@@ -37,13 +37,11 @@ class Answer:
 
     def json(self) -> dict[str, Any] | None:
         """The object that was answered, in UTF-8 or GB 18030; None when it is none."""
-        for encoding in ("utf-8", "gb18030"):
-            try:
-                found = json.loads(self.body.decode(encoding))
-            except ValueError:
-                continue
-            return found if isinstance(found, dict) else None
-        return None
+        try:
+            found = read_json(self.body)
+        except ValueError:
+            return None
+        return found if isinstance(found, dict) else None
 
 
 def ask(

@@ -114,6 +114,17 @@ def test_receipts_of_tencent_are_read_in_the_published_form() -> None:
     assert (receipt.provider_id, receipt.is_delivered) == ("xxxxxxx", True)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_reports_and_replies_are_read_in_either_encoding(encoding: str) -> None:
+    """A gateway in between may turn UTF-8 into GBK; a stop word must not be lost by that."""
+    report = '[{"success":false,"err_msg":"空号","out_id":"1","err_code":"MOBILE_NOT_ON_SERVICE"}]'
+    assert not aliyun.receipts_in(report.encode(encoding))[0].is_delivered
+    up = '[{"phone_number":"12000000001","content":"退订"}]'
+    assert aliyun.replies_in(up.encode(encoding))[0].text == "退订"
+    reply = '{"nationcode":"86","mobile":"12000000001","text":"退订"}'
+    assert tencent.replies_in(reply.encode(encoding))[0].text == "退订"
+
+
 def test_wechats_published_event_of_a_tap_is_read() -> None:
     """developers.weixin.qq.com/doc/service/guide/product/subscription_messages/push.html"""
     event = wechat.event_in(

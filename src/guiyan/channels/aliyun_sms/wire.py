@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
+from guiyan.channels.reading import read_json
 from guiyan.channels.types import (
     Accepted,
     Declined,
@@ -177,7 +178,7 @@ def _number(phone: str) -> str:
 
 
 def _entries(body: bytes) -> list[dict[str, Any]]:
-    found = json.loads(body)
+    found = read_json(body)
     if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
         raise ValueError("a list of reports was expected")
     return found

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from guiyan.channels.reading import read_json
 from guiyan.channels.types import (
     Accepted,
     Declined,
@@ -160,7 +161,7 @@ def receipts_in(body: bytes) -> list[Receipt]:
 
 def replies_in(body: bytes) -> list[Reply]:
     """The reply that Tencent posts: one object."""
-    found = json.loads(body)
+    found = read_json(body)
     if not isinstance(found, dict) or "text" not in found or "mobile" not in found:
         return []
     nation = str(found.get("nationcode", "86"))
@@ -171,7 +172,7 @@ RECEIVED = {"result": 0, "errmsg": "OK"}
 
 
 def _entries(body: bytes) -> list[dict[str, Any]]:
-    found = json.loads(body)
+    found = read_json(body)
     if isinstance(found, dict):
         return [found]
     if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
