@@ -1,27 +1,28 @@
-"""A township with two branches, 49 members placed there and thirty contact persons, most bilingual."""
+"""A township with two branches, the 49 members of its workbook placed there, and thirty contact
+persons, most of them bilingual."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from python_calamine import load_workbook
 
 from guiyan.access import commands as access
 from guiyan.flows import commands as flows
-from guiyan.flows.commands import Opening
-from guiyan.flows.rules import CaseState
-from guiyan.flows.types import Placing, Stay
+from guiyan.flows import queries as flow_queries
+from guiyan.flows.types import Placing
+from guiyan.insight.importing import commands as importing
 from guiyan.liaison.pairing import commands as pairing
-from guiyan.members import commands as members
-from guiyan.members.types import NewMember
 from guiyan.orgs import commands as orgs
 from guiyan.orgs.types import OrganisationFacts
 from guiyan.platform.actor import Actor
 from guiyan.platform.scope import scoped
 from guiyan.web.demo.carers import NAMES, ONLY_HAN, TRADES
-from tests.browser.township import GIVEN, LOGIN, PASSWORD, SURNAMES, TOTP_SECRET, _opened
-from tests.people import invented_id, invented_phone
+from tests.browser.township import LOGIN, PASSWORD, TOTP_SECRET, _opened
 
 MEMBERS = 49
+SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 
 
 def build() -> dict[str, Any]:
@@ -86,39 +87,29 @@ def _carers(by: Actor, branches: list[OrganisationFacts]) -> None:
 
 
 def _members(by: Actor, township: OrganisationFacts, branches: list[OrganisationFacts]) -> None:
-    arrived = members.register_members(
-        by=by,
-        new=[
-            NewMember(
-                name=f"{SURNAMES[n % 6]}{GIVEN[n // 6 % 10]}{GIVEN[n % 7]}",
-                id_number=invented_id(born=date(1970, 1, 1), sequence=n + 1),
-                phone=invented_phone(n + 1),
-                home_text="贵州省某党支部",
-                host_organisation_id=township.id,
-                trade=TRADES[n % len(TRADES)],
-                languages=("yi", "han") if n % 3 else ("yi",),
-                reads_little=n % 5 == 0,
-            )
-            for n in range(MEMBERS)
-        ],
-        reason="测试",
+    """The 49 of the township's own workbook, each placed where the address says: east or west."""
+    standing = by.standing_for(township.id, township.path, township.name)
+    workbook = SAMPLES / "moved_in.xlsx"
+    batch = importing.read_upload(
+        by=standing,
+        organisation_id=township.id,
+        kind="moved-in",
+        source=workbook,
+        file_name=workbook.name,
     )
-    cases = flows.open_cases(
-        by=by,
-        openings=[
-            Opening(
-                member,
-                CaseState.VERIFIED,
-                Stay(left_on=date(2025, 1, 1), reason_away="经商", home_text="贵州省某党支部"),
-                host=township,
-            )
-            for member in arrived
-        ],
-    )
+    importing.commit(by=standing, batch_id=batch.id)
+    waiting = flow_queries.unplaced_for(standing)
+    addresses = address_lines(workbook)
     flows.place_members(
         by=by,
         placings=[
-            Placing(case.id, branches[number % 2].id, "就近编入")
-            for number, case in enumerate(cases)
+            Placing(case.id, branches["城西" in addresses.get(case.member_name, "")].id, "就近编入")
+            for case in waiting
         ],
     )
+
+
+def address_lines(workbook: Path) -> dict[str, str]:
+    """Where each lives, as the workbook has it, by name."""
+    sheet = load_workbook(workbook).get_sheet_by_index(0).to_python()
+    return {str(row[1]): str(row[7]) for row in sheet[2:]}

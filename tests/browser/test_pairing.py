@@ -1,11 +1,14 @@
-"""A bilingual pairing of 49 members: proposed, explained, corrected by hand, and committed."""
+"""A bilingual pairing of the 49 of a township's workbook: proposed, explained, corrected by hand,
+committed, run again, handed over; and a contact person on leave."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
+from guiyan.platform.clock import today as clock_today
 from tests.browser import pairing_town
 from tests.browser.checks import assert_accessible, assert_no_sideways_scroll
 from tests.browser.conftest import DESK, PHONE
@@ -34,26 +37,52 @@ def looked_at(page: Page, name: str) -> None:
         assert_accessible(page)
 
 
-def test_the_49_are_paired_explained_corrected_and_committed(page: Page, town: Server) -> None:
+def sentence_in(row: Locator) -> str:
+    return row.locator("td[data-label='为什么']").inner_text()
+
+
+def proposed(page: Page, town: Server) -> Locator:
+    page.goto(f"{town.url}/w/pairing")
+    page.get_by_role("button", name="提议一份安排").click()
+    expect(page.locator("tbody tr")).to_have_count(49)
+    return page.locator("tbody tr")
+
+
+def decided(page: Page) -> None:
+    page.get_by_role("button", name="按这份安排提交").click()
+    expect(page.get_by_text("已提交，从当天起生效")).to_be_visible()
+
+
+def counted(page: Page, what: str) -> Locator:
+    return page.locator("dl.facts").get_by_text(what, exact=True).locator("xpath=..")
+
+
+def test_the_49_of_the_workbook_are_proposed_explained_corrected_and_committed(
+    page: Page, town: Server
+) -> None:
     sign_in(page, town.url, **town.facts)
     expect(page.get_by_text("给 49 名党员指定联系人").first).to_be_visible()
     page.goto(f"{town.url}/w/pairing")
     looked_at(page, "overview")
-    page.get_by_role("button", name="提议一份安排").click()
-    expect(page.locator("tbody tr")).to_have_count(49)
-    why = page.locator("tbody tr td[data-label='为什么']")
-    assert all(text.startswith("都会彝语") for text in why.all_inner_texts())
-    expect(why.first).to_contain_text("其次：")
+    rows = proposed(page, town)
+    said = [sentence_in(rows.nth(index)) for index in range(49)]
+    assert all("其次：" in text for text in said)  # each with the next two best
+    assert all(text.count("（上限") == 1 for text in said)
+    speaks_yi = [text for text in said if text.startswith("都会彝语")]
+    only_han = [text for text in said if text.startswith("都会汉语")]
+    assert len(speaks_yi) > 10
+    assert len(only_han) > 5
+    assert not any("没有语言相通" in text for text in said)
     looked_at(page, "draft")
 
     # People know better: the second best for one, kept for later runs too.
-    row = page.locator("tbody tr").first
+    row = rows.first
     member = row.get_by_role("link").inner_text()
     second = row.locator("select option").nth(1).inner_text()
     row.locator("select").select_option(index=1)
     row.get_by_label("固定").check()
     # A name that nobody bears loses nothing of what was chosen.
-    other = page.locator("tbody tr").nth(1).locator("input[list]")
+    other = rows.nth(1).locator("input[list]")
     other.fill("没有这个人")
     page.get_by_role("button", name="保存改动").click()
     expect(page.get_by_text("没有找到这位联系人")).to_be_visible()
@@ -66,25 +95,79 @@ def test_the_49_are_paired_explained_corrected_and_committed(page: Page, town: S
     page.get_by_role("link", name="按联系人看").click()
     looked_at(page, "by-person")
     page.get_by_role("link", name="按党员看").click()
-    page.get_by_role("button", name="按这份安排提交").click()
-    expect(page.get_by_text("已提交，从当天起生效")).to_be_visible()
+    decided(page)
     looked_at(page, "committed")
 
-    # Run again, nobody moves; who leaves hands over only their own.
-    page.goto(f"{town.url}/w/pairing")
-    expect(page.get_by_text("每名党员都有联系人")).to_be_visible()
-    page.get_by_role("button", name="提议一份安排").click()
-    facts = page.locator("dl.facts")
-    expect(facts).to_contain_text("49")
-    expect(page.get_by_text("换人", exact=True).locator("xpath=..").first).to_contain_text("0")
+    # Run again: nobody moves, and who was pinned stays so.
+    rows = proposed(page, town)
+    expect(counted(page, "换人")).to_contain_text("0")
+    expect(counted(page, "联系人不变")).to_contain_text("49")
+    row = page.locator("tbody tr", has=page.get_by_role("link", name=member, exact=True))
+    expect(row).to_contain_text("已固定")
     page.get_by_role("button", name="作废").click()
+
+
+def test_run_again_without_one_of_them_only_that_ones_members_move(
+    page: Page, town: Server
+) -> None:
+    sign_in(page, town.url, **town.facts)
+    page.goto(f"{town.url}/w/pairing")
+    leaver = page.locator("tbody tr").filter(has=page.get_by_role("link", name="交接：")).first
+    name = leaver.locator("td").first.inner_text().strip()
+    many = leaver.locator("td[data-label='联系几人']").inner_text().split(" ")[0]
+    leaver.get_by_role("link", name="改条件：").click()
+    page.get_by_label("可以联系党员").uncheck()
+    page.get_by_role("button", name="保存").click()
+    rows = proposed(page, town)
+    expect(counted(page, "换人")).to_contain_text(many)
+    moved = rows.filter(has=page.get_by_text("换人", exact=True))
+    expect(moved).to_have_count(int(many))
+    for index in range(int(many)):
+        expect(moved.nth(index)).to_contain_text(f"{name} → ")
+    looked_at(page, "who-moves")
+    page.get_by_role("button", name="作废").click()
+
+
+def test_who_leaves_hands_over_in_one_step_and_the_next_one_reads_the_note(
+    page: Page, town: Server
+) -> None:
+    sign_in(page, town.url, **town.facts)
+    page.goto(f"{town.url}/w/pairing")
     page.get_by_role("link", name="交接：").first.click()
     looked_at(page, "hand-over")
     page.get_by_label("交接说明").fill("周末再打电话")
     page.get_by_role("button", name="提议由谁接手").click()
     expect(page.get_by_text("周末再打电话")).to_be_visible()
-    page.get_by_role("button", name="按这份安排提交").click()
-    expect(page.get_by_text("已提交，从当天起生效")).to_be_visible()
+    moved = page.locator("tbody tr").filter(has=page.get_by_text("换人", exact=True)).first
+    link = moved.get_by_role("link").first
+    case_url = link.get_attribute("href")
+    decided(page)
+    page.goto(f"{town.url}{case_url}")
+    expect(page.get_by_text("先后由谁联系")).to_be_visible()
+    expect(page.get_by_text("交接说明：周末再打电话")).to_be_visible()
+
+
+def test_who_is_away_gets_nobody_new_and_somebody_stands_in(page: Page, town: Server) -> None:
+    sign_in(page, town.url, **town.facts)
     page.goto(f"{town.url}/w/pairing")
     page.get_by_role("link", name="改条件").first.click()
     looked_at(page, "availability")
+    page.goto(f"{town.url}/w/pairing")
+    page.get_by_role("link", name="休假：").nth(2).click()
+    looked_at(page, "leave")
+    page.get_by_label("从哪天起").fill(clock_today().isoformat())
+    page.get_by_label("到哪天为止").fill((clock_today() - timedelta(days=3)).isoformat())
+    page.get_by_label("这几天由谁代为联系").select_option(index=5)
+    page.get_by_label("要交代的事").fill("上午在家")
+    page.get_by_role("button", name="登记休假").click()
+    expect(page.get_by_text("结束的日子请填在开始之后、一年以内。").first).to_be_visible()
+    expect(page.get_by_label("要交代的事")).to_have_value("上午在家")
+    page.get_by_label("到哪天为止").fill((clock_today() + timedelta(days=3)).isoformat())
+    page.get_by_role("button", name="登记休假").click()
+    away = page.locator("tbody tr").filter(has_text="休假，").first
+    expect(away).to_be_visible()
+    looked_at(page, "overview-away")
+    away.get_by_role("link", name="休假：").click()
+    looked_at(page, "leave-running")
+    page.get_by_role("button", name="提前回来了").click()
+    expect(page.locator("tbody tr").filter(has_text="休假，")).to_have_count(0)

@@ -25,7 +25,7 @@ from guiyan.flows import queries as flow_queries
 from guiyan.flows.types import CaseFacts
 from guiyan.liaison import queries, rules
 from guiyan.liaison.cadence.kinds import DOES, TALKED_IN
-from guiyan.liaison.keeping import OWN_LIST, kept_by
+from guiyan.liaison.keeping import OWN_LIST, kept_by, own_cases
 from guiyan.liaison.models import ContactPerson, HelpNote, Relief, SixClear
 from guiyan.liaison.six_clears import rules as clear_rules
 from guiyan.liaison.six_clears.queries import STALE_AFTER
@@ -114,13 +114,12 @@ def _records(actor: Actor) -> tuple[list[Record], int]:
 
 def _all_records(actor: Actor, account_id: UUID) -> tuple[list[Record], int]:
     first = _dues(actor, None)
-    mine = ContactPerson.objects.filter(account_id=actor.account_id, valid_to__isnull=True)
-    ids = first.keys() | set(mine.values_list("case_id", flat=True))
-    rows = flow_queries.cases_for(actor).filter(id__in=ids, ended_on__isnull=True)
+    mine = ContactPerson.objects.filter(kept_by(account_id))
+    cases = own_cases(actor, first.keys() | set(mine.values_list("case_id", flat=True)))
+    rows = flow_queries.cases_for(actor).filter(id__in=cases.keys())
     listed = list(rows.order_by("pinyin", "id").values_list("id", flat=True))
     listed.sort(key=lambda case_id: _need(first.get(case_id, []), actor.today))
-    cases = flow_queries.cases_by_id(actor, listed[:_MOST])
-    known = _Known(actor, list(cases.values()))
+    known = _Known(actor, [cases[case_id] for case_id in listed[:_MOST]])
     dues = first if len(listed) <= _MOST else _dues(actor, listed[:_MOST])
     records = [
         known.record(cases[case_id], file, dues.get(case_id, []))
