@@ -70,3 +70,18 @@ def test_the_printed_list_has_a_code_for_each_person(county: County) -> None:
     assert paper["Content-Type"] == "application/pdf"
     codes = re.findall(r"\b\d{5,8}\b", text)
     assert len({one for one in codes if isinstance(read_code(one), int)}) >= len(people(html))
+
+
+def test_who_is_not_known_where_stands_above_the_lists_with_the_way_to_say_found(
+    county: County,
+) -> None:
+    address, html = page_of(county)
+    browser = county.browsers["branch_secretary"]
+    sought = people(html)[-1]
+    browser.post(address, {f"a-{sought}": "not_known"})
+    mine = browser.get(reverse("outreach:my_lists")).content.decode()
+    assert "要找的党员" in mine
+    assert reverse("members:file", args=[sought]) in mine
+    assert "找到 1 名不知道在哪里的党员" in browser.get(reverse("web:work")).content.decode()
+    assert browser.post(reverse("outreach:note_found", args=[sought])).status_code == 303
+    assert "要找的党员" not in browser.get(reverse("outreach:my_lists")).content.decode()
