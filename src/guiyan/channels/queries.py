@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from guiyan.channels import binding, contract, spending, taps, ways
 from guiyan.channels.models import (
@@ -76,12 +76,22 @@ def messages_for(
 ) -> list[MessageFacts]:
     """The newest messages in the actor's part of the tree. One query; at most one page."""
     _needs(actor, Permission.SEND_MESSAGES)
-    rows = OutboxMessage.objects.filter(path__gte=actor.scope.low, path__lt=actor.scope.high)
+    rows = _messages(actor)
     if state:
         rows = rows.filter(state=state)
     if before is not None:
         rows = rows.filter(put_at__lt=before)
     return [facts_of(row) for row in rows.order_by("-put_at")[:limit]]
+
+
+def _messages(actor: Actor) -> QuerySet[OutboxMessage]:
+    return OutboxMessage.objects.filter(path__gte=actor.scope.low, path__lt=actor.scope.high)
+
+
+def of_unknown_outcome(actor: Actor) -> QuerySet[OutboxMessage]:
+    """What a person has to decide, as rows, to be asked whether there are any."""
+    _needs(actor, Permission.SEND_MESSAGES)
+    return _messages(actor).filter(state="unknown")
 
 
 def unknown_for(actor: Actor, *, limit: int = PAGE) -> list[MessageFacts]:
@@ -174,13 +184,17 @@ def unread_count(actor: Actor) -> int:
 def open_calls(actor: Actor, *, limit: int = PAGE) -> list[CallLine]:
     """Calls that nobody has made yet, the most urgent first. One query."""
     _needs(actor, Permission.RECORD_CONTACT)
-    rows = CallEntry.objects.filter(
-        path__gte=actor.scope.low, path__lt=actor.scope.high, done_at__isnull=True
-    )
     return [
         CallLine(row.id, row.recipient_kind, row.recipient_id, row.text, row.call_by)
-        for row in rows.order_by("call_by")[:limit]
+        for row in calls_to_make(actor).order_by("call_by")[:limit]
     ]
+
+
+def calls_to_make(actor: Actor) -> QuerySet[CallEntry]:
+    """Their rows, to be asked whether there are any."""
+    return CallEntry.objects.filter(
+        path__gte=actor.scope.low, path__lt=actor.scope.high, done_at__isnull=True
+    )
 
 
 def group_texts(actor: Actor, *, limit: int = PAGE) -> list[GroupTextLine]:

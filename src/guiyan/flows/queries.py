@@ -25,6 +25,7 @@ from guiyan.platform.errors import Forbidden, NotFound
 from guiyan.platform.keys import key_ring
 from guiyan.platform.permissions import Permission
 from guiyan.platform.planning import many_in_scope
+from guiyan.platform.reading import read_once
 
 _UNPLACED = "flows.unplaced"
 # Up to so many rows are collected and sorted for a page; of more, an index is read in order.
@@ -76,18 +77,19 @@ def cases_for(actor: Actor) -> QuerySet[Case]:
     return Case.objects.all()
 
 
+@read_once
 def get_case_for(actor: Actor, case_id: UUID) -> CaseFacts:
     """One query. Out of scope is NotFound."""
-    case = cases_for(actor).filter(id=case_id).first()
-    if case is None:
+    found = facts_of(cases_for(actor).filter(id=case_id))
+    if not found:
         raise NotFound("case")
-    return case_facts(case)
+    return found[0]
 
 
 def require_case(actor: Actor, case_id: UUID) -> None:
-    """Before what hangs on a case is read. One short query. Out of scope is NotFound."""
-    if not cases_for(actor).filter(id=case_id).exists():
-        raise NotFound("case")
+    """Before what hangs on a case is read. One query, none for a case that the page has read
+    already. Out of scope is NotFound."""
+    get_case_for(actor, case_id)
 
 
 def locked_case(actor: Actor, case_id: UUID) -> Case:
@@ -111,15 +113,21 @@ def events_of(actor: Actor, case_id: UUID) -> list[CaseEvent]:
     return list(CaseEvent.objects.filter(case_id=case_id).order_by("-at"))
 
 
-def cases_of_member(actor: Actor, member_id: UUID) -> list[CaseFacts]:
-    """All stays of one person that the actor may see, newest first."""
-    return facts_of(cases_for(actor).filter(member_id=member_id).order_by("-opened_on"))
+@read_once
+def cases_of_member(actor: Actor, member_id: UUID) -> tuple[CaseFacts, ...]:
+    """All stays of one person that the actor may see, newest first. One query."""
+    found = facts_of(cases_for(actor).filter(member_id=member_id).order_by("-opened_on"))
+    for case in found:
+        get_case_for.put(case, actor, case.id)
+    open_case_of_member.put(next((one for one in found if one.is_open), None), actor, member_id)
+    return tuple(found)
 
 
+@read_once
 def open_case_of_member(actor: Actor, member_id: UUID) -> CaseFacts | None:
-    rows = cases_for(actor).filter(member_id=member_id, ended_on__isnull=True)
-    case = rows.first()
-    return case_facts(case) if case else None
+    """The stay that goes on; there is never a second one. One query."""
+    found = facts_of(cases_for(actor).filter(member_id=member_id, ended_on__isnull=True))
+    return found[0] if found else None
 
 
 def open_answers_for(actor: Actor, *, limit: int = 50) -> list[CaseFacts]:
@@ -146,10 +154,11 @@ def _owed_by(actor: Actor, side: str, is_wide: bool, *, limit: int) -> list[Case
     return read_in_order(rows, is_wide=is_wide)
 
 
-def wide_sides(path: str) -> set[str]:
+@read_once
+def wide_sides(path: str) -> frozenset[str]:
     """The sides, "out" or "in", on which an organisation and all below it have more stays, ended
     ones too, than are sorted for one page; from the kept counts. One query."""
-    return {side for side, counts in _counts_at(path).items() if spans_many(counts)}
+    return frozenset(side for side, counts in _counts_at(path).items() if spans_many(counts))
 
 
 def spans_many(counts: Mapping[str, int]) -> bool:
@@ -208,6 +217,12 @@ def leads_for(actor: Actor, *, state: str = "to_verify", limit: int = 100) -> li
     _require(actor, Permission.TAKE_LEADS)
     rows = Lead.objects.filter(state=state).order_by("-received_at")[:limit]
     return [lead_facts(lead) for lead in rows]
+
+
+def leads_to_verify(actor: Actor) -> QuerySet[Lead]:
+    """The rows of that inbox, to be asked whether there are any."""
+    _require(actor, Permission.TAKE_LEADS)
+    return Lead.objects.filter(state="to_verify")
 
 
 def get_lead_for(actor: Actor, lead_id: UUID) -> LeadFacts:

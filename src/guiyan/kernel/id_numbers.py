@@ -57,6 +57,7 @@ class IdNumber:
         return f"IdNumber({mask_id_number(self.text)})"
 
 
+_PLAIN = re.compile(r"[0-9]{17}[0-9X]")  # as most stand: nothing to straighten
 _LENGTH = IdProblem("length", _("身份证号码应为18位（旧号15位），请对照证件数一数位数。"))
 _CHARACTERS = IdProblem("characters", _("身份证号码只能是数字，最后一位可以是X，请去掉其他字符。"))
 _BIRTH = IdProblem("birth", _("身份证号码第7至14位不是真实的出生日期，请对照证件核对。"))
@@ -84,7 +85,7 @@ def read_id_number(
     re-coded all the time, and published tables lag behind. `known_areas` are six-digit codes;
     without them only the province is looked at.
     """
-    number = _eighteen(number_written(text).upper())
+    number = text if _PLAIN.fullmatch(text) else _eighteen(number_written(text).upper())
     if isinstance(number, IdProblem):
         return number
     birth = _birth(number[6:14], today)
@@ -113,7 +114,7 @@ def mask_id_number(text: str) -> str:
     on one page, the check digit leaves hardly a choice. Something too short to be an identity
     number is hidden entirely.
     """
-    written = number_written(text)
+    written = text if _PLAIN.fullmatch(text) else number_written(text)
     if len(written) < 15:
         return "*" * len(written)
     return f"{written[:2]}{'*' * (len(written) - 4)}{written[-2:]}"

@@ -58,6 +58,7 @@ class Phone:
         return f"Phone({mask_phone(self.normal)}, {self.kind})"
 
 
+_PLAIN = re.compile(r"1[0-9]{10}")  # as most stand: nothing to straighten
 _LENGTH = PhoneProblem(
     "length", _("电话号码位数不对：手机11位，固定电话为区号加7或8位，请核对后重填。")
 )
@@ -78,7 +79,10 @@ def read_phone(written: str | int | float, *, area_code: str = "") -> Phone | Ph
     Landlines need an area code, or take `area_code` (for example "0834") when they have none.
     Numbers from abroad begin with + or 00. Numbers that begin with 12 are test numbers.
     """
-    text = normal_width(str(written))
+    text = str(written)
+    if _PLAIN.fullmatch(text):
+        return _domestic(text, "", area_code.lstrip("0"))
+    text = normal_width(text)
     if _has_several(text):
         return _SEVERAL
     text, extension = _split_extension(unwrapped(text.strip()))

@@ -20,6 +20,7 @@ from guiyan.members import queries as member_queries
 from guiyan.orgs import queries as org_queries
 from guiyan.platform.actor import Actor
 from guiyan.platform.permissions import Permission
+from guiyan.platform.reading import read_once
 from guiyan.platform.scope import beyond_scope
 
 ON_A_LIST = 8
@@ -29,9 +30,22 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # of whom nobody reached yet
 
 
 def contact_person_of(actor: Actor, case_id: UUID) -> ContactPersonFacts | None:
-    """Two queries."""
+    """Who keeps in touch now. Two queries."""
+    for row in ever_of(actor, case_id):
+        if row.valid_to is None:
+            return ContactPersonFacts(
+                row.account_id, row.name, row.why, row.valid_from, row.stand_in_name
+            )
+    return None
+
+
+@read_once
+def ever_of(actor: Actor, case_id: UUID) -> tuple[ContactPerson, ...]:
+    """Everybody who has kept in touch with this member, the latest first; for this room. Two
+    queries."""
     flow_queries.require_case(actor, case_id)
-    return contact_persons_of(actor, [case_id]).get(case_id)
+    rows = ContactPerson.objects.filter(case_id=case_id)
+    return tuple(rows.order_by("-valid_from", "-valid_to"))
 
 
 def contact_persons_of(actor: Actor, case_ids: Sequence[UUID]) -> dict[UUID, ContactPersonFacts]:

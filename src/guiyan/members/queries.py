@@ -11,7 +11,9 @@ from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from guiyan.kernel.findings import Finding
 from guiyan.kernel.names import fold_name, given_name, name_pinyin
@@ -20,6 +22,7 @@ from guiyan.members.models import Member, MemberInterval, VaultField
 from guiyan.members.types import Interval, MemberFacts, VaultFacts
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import NotFound
+from guiyan.platform.reading import read_once
 
 _LAST_CHARACTER = "\U0010ffff"
 _AT_ONCE = 5_000  # values of one `in (…)` list
@@ -64,9 +67,16 @@ def member_row(actor: Actor, member_id: UUID, *, lock: bool = False) -> Member:
     return row
 
 
+@read_once
 def get_member_for(actor: Actor, member_id: UUID) -> MemberFacts:
-    """One file, masked. Two queries. Raises NotFound outside the scope."""
-    return facts_of([member_row(actor, member_id)])[0]
+    """One file, masked. One query. Raises NotFound outside the scope."""
+    fields = VaultField.objects.filter(member_id=OuterRef("pk"), valid_to=None)
+    listed = ArraySubquery(fields.values_list(JSONObject(kind="kind", mask="mask", whose="whose")))
+    row = Member.objects.filter(pk=member_id).annotate(in_force=listed).first()
+    if row is None or (actor.is_member and actor.member_id != member_id):
+        raise NotFound("member")
+    masks = _masks_of((one["kind"], one["mask"], one["whose"]) for one in row.in_force)
+    return _facts(row, masks)
 
 
 def members_by_id(actor: Actor, member_ids: Iterable[UUID]) -> dict[UUID, MemberFacts]:
@@ -239,14 +249,22 @@ class _Masks:
 def _masks(
     member_ids: Sequence[UUID], kinds: Sequence[str] = ("id_number", "phone", "address")
 ) -> dict[UUID, _Masks]:
-    found: dict[UUID, dict[str, str]] = defaultdict(dict)
+    found: dict[UUID, list[tuple[str, str, str]]] = defaultdict(list)
     for start in range(0, len(member_ids), _AT_ONCE):
         rows = VaultField.objects.filter(
             member_id__any=member_ids[start : start + _AT_ONCE], kind__in=kinds, valid_to=None
         ).values_list("member_id", "kind", "mask", "whose")
-        for member_id, kind, mask, _whose in sorted(rows, key=lambda row: _WHOSE_FIRST[row[3]]):
-            found[member_id].setdefault(kind, mask)
-    return defaultdict(_Masks, {member_id: _Masks(**masks) for member_id, masks in found.items()})
+        for member_id, kind, mask, whose in rows:
+            found[member_id].append((kind, mask, whose))
+    return defaultdict(_Masks, {one: _masks_of(fields) for one, fields in found.items()})
+
+
+def _masks_of(fields: Iterable[tuple[str, str, str]]) -> _Masks:
+    """Of each kind the member's own, then a shared one, then a relative's."""
+    found: dict[str, str] = {}
+    for kind, mask, _whose in sorted(fields, key=lambda field: _WHOSE_FIRST[field[2]]):
+        found.setdefault(kind, mask)
+    return _Masks(**found)
 
 
 def _facts(row: Member, masks: _Masks) -> MemberFacts:
@@ -327,5 +345,5 @@ def new_facts(
     row: Member, values: Iterable[vault.VaultValue], warnings: tuple[Finding, ...]
 ) -> MemberFacts:
     """The facts of a file that was opened in this moment, without asking the database again."""
-    masks = _Masks(**{value.kind: value.mask for value in values})
-    return replace(_facts(row, masks), warnings=warnings)
+    facts = _facts(row, _Masks(**{value.kind: value.mask for value in values}))
+    return replace(facts, warnings=warnings) if warnings else facts

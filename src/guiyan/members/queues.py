@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from guiyan.members import vault
 from guiyan.members.models import (
     Consent,
@@ -23,14 +25,19 @@ from guiyan.members.types import (
 )
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import NotFound
+from guiyan.platform.reading import read_once
 
 _AT_ONCE = 100
 
 
 def open_reviews(actor: Actor, *, limit: int = _AT_ONCE) -> list[Review]:
     """Undecided pairs in scope of which both files are seen, oldest first. Three queries."""
-    rows = DuplicateReview.objects.filter(decision="").order_by("noticed_at")[:limit]
-    return _reviews(rows)
+    return _reviews(undecided_reviews(actor).order_by("noticed_at")[:limit])
+
+
+def undecided_reviews(actor: Actor) -> QuerySet[DuplicateReview]:
+    """Their rows, to be asked whether there are any."""
+    return DuplicateReview.objects.filter(decision="")
 
 
 def get_review_for(actor: Actor, review_id: UUID) -> Review:
@@ -41,19 +48,25 @@ def get_review_for(actor: Actor, review_id: UUID) -> Review:
     return found[0]
 
 
-def merges_of(actor: Actor, member_id: UUID) -> list[MergeFacts]:
-    """Merges into this file that are not undone, the latest first."""
+@read_once
+def merges_of(actor: Actor, member_id: UUID) -> tuple[MergeFacts, ...]:
+    """Merges into this file that are not undone, the latest first. One query."""
     rows = Merge.objects.filter(kept_id=member_id, undone_at__isnull=True).order_by("-at")
-    return [MergeFacts(row.id, row.gone_id, row.reason, row.at) for row in rows]
+    return tuple(MergeFacts(row.id, row.gone_id, row.reason, row.at) for row in rows)
 
 
 def open_corrections(
     actor: Actor, *, limit: int = _AT_ONCE
 ) -> list[tuple[CorrectionFacts, MemberFacts]]:
     """Requests in scope that wait for an answer, the most urgent first."""
-    rows = list(Correction.objects.filter(answer="").order_by("answer_by", "asked_at")[:limit])
+    rows = list(unanswered_corrections(actor).order_by("answer_by", "asked_at")[:limit])
     members = _members(row.member_id for row in rows)
     return [(_correction(row), members[row.member_id]) for row in rows]
+
+
+def unanswered_corrections(actor: Actor) -> QuerySet[Correction]:
+    """Their rows, to be asked whether there are any."""
+    return Correction.objects.filter(answer="")
 
 
 def get_correction_for(actor: Actor, correction_id: UUID) -> tuple[CorrectionFacts, MemberFacts]:

@@ -1,19 +1,21 @@
 """The history of a file as sentences: acts on it, and what upper rooms add through `sources`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guiyan.members import rules, words
-from guiyan.members.models import Member
+from guiyan.members.queues import merges_of
 from guiyan.members.types import Entry, Link, MemberFacts
 from guiyan.platform.actor import Actor
 from guiyan.platform.models import AuditRow
+from guiyan.platform.reading import read_once
 from guiyan.platform.scope import beyond_scope
 
 Source = Callable[[Actor, UUID], list[Entry]]
@@ -65,8 +67,8 @@ AT_ONCE = 100
 
 
 def timeline_of(actor: Actor, member_id: UUID, *, limit: int = AT_ONCE) -> list[Entry]:
-    """Everything in scope that happened to a file, newest first; four queries and the sources'."""
-    entries = _entries(actor, member_id, None, None, limit)
+    """Everything in scope that happened to a file, newest first; two queries and the sources'."""
+    entries = _entries(_newest(actor, member_id, limit))
     for source in sources:
         entries += source(actor, member_id)
     return sorted(entries, key=_at, reverse=True)[:limit]
@@ -79,25 +81,32 @@ def openings_of(
 
     Staff read those of their own part of the tree, the member reads all of them.
     """
-    return _entries(actor, member_id, OPENINGS, before, limit)
+    if before is None and len(newest := _newest(actor, member_id, AT_ONCE)) < AT_ONCE:
+        return _entries([row for row in newest if row.action in OPENINGS][:limit])
+    return _entries(_rows(actor, member_id, Q(action__in=OPENINGS), before, limit))
 
 
-def _entries(
-    actor: Actor, member_id: UUID, actions: set[str] | None, before: int | None, limit: int
-) -> list[Entry]:
+@read_once
+def _newest(actor: Actor, member_id: UUID, limit: int) -> tuple[AuditRow, ...]:
+    return _rows(actor, member_id, Q(), None, limit)
+
+
+def _rows(
+    actor: Actor, member_id: UUID, wish: Q, before: int | None, limit: int
+) -> tuple[AuditRow, ...]:
     """Of the file and of those that went into it; a merge that was undone parts them again."""
-    with beyond_scope("what went into a file is part of it, wherever it was kept"):
-        joined = Member.objects.filter(merged_into_id=member_id)
-        ids = [member_id, *joined.values_list("pk", flat=True)]
-    rows = AuditRow.objects.filter(member_id__in=ids).exclude(action__in=_NOT_SHOWN)
-    if actions is not None:
-        rows = rows.filter(action__in=actions)
+    ids = [member_id, *(merge.gone_id for merge in merges_of(actor, member_id))]
+    rows = AuditRow.objects.filter(wish, member_id__in=ids).exclude(action__in=_NOT_SHOWN)
     if before is not None:
         rows = rows.filter(id__lt=before)
     is_own = actor.member_id == member_id and len(ids) > 1
     own = beyond_scope("a member reads who opened any of their files") if is_own else nullcontext()
     with own:
-        return [_entry(row) for row in rows.order_by("-id")[:limit]]
+        return tuple(rows.order_by("-id")[:limit])
+
+
+def _entries(rows: Iterable[AuditRow]) -> list[Entry]:
+    return [_entry(row) for row in rows]
 
 
 def _entry(row: AuditRow) -> Entry:

@@ -111,6 +111,7 @@ def file(request: Request, member_id: UUID) -> HttpResponse:
     facts = queries.get_member_for(actor, member_id)
     if facts.merged_into_id is not None:
         return see_other("members:file", facts.merged_into_id)
+    orgs.know_standings([facts.home_organisation_id, facts.host_organisation_id])
     return page(
         request,
         "members/file.html",

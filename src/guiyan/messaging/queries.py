@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from guiyan.channels import queries as channels
 from guiyan.members import sending
@@ -97,10 +97,14 @@ def calls_for(actor: Actor, *, limit: int = PAGE) -> list[CallFacts]:
 def open_replies(actor: Actor, *, limit: int = PAGE) -> list[ReplyFacts]:
     """Who wrote back and has not been answered, the longest waiting first. One query."""
     _needs(actor, Permission.RECORD_CONTACT)
-    rows = Reply.objects.filter(
+    return [_reply(row) for row in unanswered_replies(actor).order_by("at")[:limit]]
+
+
+def unanswered_replies(actor: Actor) -> QuerySet[Reply]:
+    """Their rows, to be asked whether there are any."""
+    return Reply.objects.filter(
         path__gte=actor.scope.low, path__lt=actor.scope.high, answered_at__isnull=True
     )
-    return [_reply(row) for row in rows.order_by("at")[:limit]]
 
 
 def get_reply_for(actor: Actor, reply_id: UUID) -> ReplyFacts:

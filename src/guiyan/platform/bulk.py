@@ -13,6 +13,8 @@ from django.db.models.expressions import DatabaseDefault
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from guiyan.platform.ahead import hand_over
+
 AT_ONCE = 5_000
 
 _Field: TypeAlias = "models.Field[Any, Any]"
@@ -36,7 +38,7 @@ def insert_rows(rows: Sequence[models.Model], *, unless_taken: str = "") -> None
 def insert_columns(model: type[models.Model], columns: Mapping[str, Sequence[Any]]) -> None:
     """Insert rows given as columns by their attributes, without an object for each of them.
 
-    Keys are made; a column that is not given takes the field's default.
+    Keys are made by the database; a column that is not given takes the field's default.
     """
     many = len(next(iter(columns.values())))
     for start in range(0, many, AT_ONCE):
@@ -45,8 +47,9 @@ def insert_columns(model: type[models.Model], columns: Mapping[str, Sequence[Any
         filled = [
             (field, list(some[field.attname]) if field.attname in some else _defaults(field, size))
             for field in model._meta.concrete_fields
+            if field.attname in some or not field.primary_key
         ]
-        _insert(model, filled, sql.SQL(""))
+        _insert(model, filled, sql.SQL(""), makes_keys=model._meta.pk.attname not in some)
 
 
 def insert_new_columns(model: type[models.Model], columns: Mapping[str, Sequence[object]]) -> int:
@@ -104,7 +107,11 @@ def update_rows(rows: Sequence[models.Model], names: Sequence[str]) -> None:
 
 
 def _insert(
-    model: type[models.Model], columns: Sequence[tuple[_Field, list[Any]]], ending: sql.Composable
+    model: type[models.Model],
+    columns: Sequence[tuple[_Field, list[Any]]],
+    ending: sql.Composable,
+    *,
+    makes_keys: bool = False,
 ) -> int:
     """One statement; a column that says the same in every row travels once. Returns the new rows."""
     columns = [(field, _with_defaults(field, values)) for field, values in columns]
@@ -112,12 +119,16 @@ def _insert(
     if all(same):
         same[0] = False  # something must say how many rows there are
     several = [(place, field) for place, (field, _) in enumerate(columns) if not same[place]]
+    key = [(model._meta.pk, sql.SQL("gen_random_uuid()"))] if makes_keys else []
     statement = sql.SQL("insert into {} ({}) select {} from unnest({}) as given ({}){}").format(
         sql.Identifier(model._meta.db_table),
-        sql.SQL(", ").join(sql.Identifier(str(field.column)) for field, _ in columns),
+        sql.SQL(", ").join(sql.Identifier(str(field.column)) for field, _ in [*key, *columns]),
         sql.SQL(", ").join(
-            sql.SQL(f"%b::{_type(field)}" if same[place] else f"c{place}")
-            for place, (field, _) in enumerate(columns)
+            [made for _, made in key]
+            + [
+                sql.SQL(f"%b::{_type(field)}" if same[place] else f"c{place}")
+                for place, (field, _) in enumerate(columns)
+            ]
         ),
         sql.SQL(", ").join(sql.SQL(f"%b::{_type(field)}[]") for _, field in several),
         sql.SQL(", ").join(sql.Identifier(f"c{place}") for place, _ in several),
@@ -133,6 +144,7 @@ def _insert(
     # A cursor that binds on the server: values travel once, in binary, and are not quoted.
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(statement, [*once, *listed])
+        hand_over()
         return cursor.rowcount
 
 
@@ -149,8 +161,6 @@ def _is_same(values: Sequence[Any]) -> bool:
 
 
 def _defaults(field: _Field, many: int) -> list[Any]:
-    if field.primary_key:
-        return [field.get_default() for _ in range(many)]
     return [field.get_default()] * many
 
 

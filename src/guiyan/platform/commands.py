@@ -10,6 +10,7 @@ from guiyan.platform import audit
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Forbidden
 from guiyan.platform.permissions import Permission
+from guiyan.platform.reading import writing
 from guiyan.platform.scope import scoped
 
 P = ParamSpec("P")
@@ -41,7 +42,7 @@ def command(permission: Permission | None) -> Callable[[Callable[P, R]], Callabl
             by = cast(Actor, kwargs["by"])
             if permission is not None and not by.may(permission):
                 raise Forbidden(action)
-            with transaction.atomic(), scoped(by.scope), audit.collecting() as notes:
+            with writing(), transaction.atomic(), scoped(by.scope), audit.collecting() as notes:
                 result = function(**kwargs)  # type: ignore[call-arg]
                 reason = str(kwargs.get("reason") or "")
                 if not notes:

@@ -69,6 +69,9 @@ def scoped(scope: Scope) -> Iterator[None]:
     if not connection.in_atomic_block:
         raise NoTransaction("open transaction.atomic() before setting a scope")
     before = current_scope()
+    if before == scope and _current.get() is not None:  # a room inside another has set the same
+        yield
+        return
     token = _current.set(scope)
     try:
         _tell_postgres(scope)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Conflict, Forbidden, NotFound, Refused
 from guiyan.platform.pages import refused_page
+from guiyan.platform.reading import reading
 from guiyan.platform.scope import scoped_to_the_end
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -42,7 +43,8 @@ class TransactionMiddleware:
         try:
             with transaction.atomic(), scoped_to_the_end(actor.scope):
                 if request.method in READING:
-                    return view(request, *args, **kwargs)
+                    with reading():
+                        return view(request, *args, **kwargs)
                 return _answer_once(request, actor, lambda: view(request, *args, **kwargs))
         except NotFound as error:
             raise Http404 from error

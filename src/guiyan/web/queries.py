@@ -1,6 +1,6 @@
 """What people said about Guiyan, as the officers of the organisation concerned read it."""
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from guiyan.platform.actor import Actor
 from guiyan.web.models import Feedback
@@ -15,4 +15,9 @@ def feedback_for(actor: Actor, *, limit: int = 100) -> list[Feedback]:
 
 def unanswered_feedback_for(actor: Actor, *, limit: int = 100) -> list[Feedback]:
     """What still waits for an answer, the oldest first. One query."""
-    return list(Feedback.objects.filter(answered_at=None).order_by("sent_at")[:limit])
+    return list(unanswered_feedback(actor).order_by("sent_at")[:limit])
+
+
+def unanswered_feedback(actor: Actor) -> QuerySet[Feedback]:
+    """Its rows, to be asked whether there are any."""
+    return Feedback.objects.filter(answered_at=None)

@@ -36,6 +36,7 @@ from guiyan.platform.actor import Actor
 from guiyan.platform.permissions import Permission
 from guiyan.web import queries
 from guiyan.web.navigation import own_url
+from guiyan.web.short_lists import holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def answers(actor: Actor) -> Iterator[Waiting]:
 
 def leads(actor: Actor) -> Iterator[Waiting]:
     """Reports from posters, hotline and desks that nobody has verified yet."""
-    if actor.may(Permission.SCREEN_LEADS) and actor.may(Permission.TAKE_LEADS):
+    if holds(actor, "leads"):
         found = flows.leads_for(actor, limit=LIMIT)
         first = [
             Thing(
@@ -140,7 +141,7 @@ def placements(actor: Actor) -> Iterator[Waiting]:
 
 def corrections(actor: Actor) -> Iterator[Waiting]:
     """Members who asked for something in their file to be put right."""
-    if actor.may(Permission.ANSWER_CORRECTIONS):
+    if holds(actor, "corrections"):
         asked = members.open_corrections(actor, limit=LIMIT)
         first = [
             Thing(
@@ -157,7 +158,7 @@ def corrections(actor: Actor) -> Iterator[Waiting]:
 
 def duplicates(actor: Actor) -> Iterator[Waiting]:
     """Files that may be of one and the same person."""
-    if actor.may(Permission.MERGE_MEMBERS):
+    if holds(actor, "duplicates"):
         pairs = members.open_reviews(actor, limit=LIMIT)
         first = [
             Thing(pair.first.name, reverse("members:duplicate", args=[pair.id]))
@@ -204,7 +205,7 @@ def _contacts_due(due: Sequence[TodayRow]) -> Waiting:
 
 def messages(actor: Actor) -> Iterator[Waiting]:
     """Who wrote back, whom no message reaches so that somebody calls, and unknown outcomes."""
-    if actor.may(Permission.RECORD_CONTACT):
+    if holds(actor, "replies"):
         back = messaging.open_replies(actor, limit=LIMIT)
         known = member_queries.members_by_id(actor, [one.member_id for one in back[:SHOWN]])
         first = [
@@ -217,17 +218,18 @@ def messages(actor: Actor) -> Iterator[Waiting]:
             if one.member_id in known
         ]
         yield _of(_("答复 %(n)s 条回复"), back, own_url("messaging:replies"), first)
+    if holds(actor, "calls"):
         calls = messaging.calls_for(actor, limit=LIMIT)
         late = sum(call.call_by.date() < actor.today for call in calls)
         yield _of(_("打 %(n)s 个电话"), calls, own_url("messaging:calls"), (), late)
-    if actor.may(Permission.SEND_MESSAGES):
+    if holds(actor, "unknown"):
         unknown = channels.unknown_for(actor, limit=LIMIT)
         yield _of(_("认定 %(n)s 条消息发出没有"), unknown, own_url("channels:messages"), ())
 
 
 def help_asked(actor: Actor) -> Iterator[Waiting]:
     """Members who told their contact person of a difficulty and would like help."""
-    if actor.may(Permission.ASSIGN_CONTACT_PERSON) and actor.may(Permission.SEE_CASES):
+    if holds(actor, "help"):
         asked = six_clears.help_asked(actor, limit=LIMIT)
         first = [
             Thing(one.member_name, reverse("liaison:answer_help", args=[one.id]))
@@ -268,7 +270,7 @@ def _last_reached(case_id: UUID, reached: dict[UUID, date]) -> str:
 
 def feedback(actor: Actor) -> Iterator[Waiting]:
     """Complaints and suggestions without an answer."""
-    if actor.may(Permission.ANSWER_CORRECTIONS):
+    if holds(actor, "feedback"):
         said = queries.unanswered_feedback_for(actor, limit=LIMIT)
         url = own_url("web:feedback_list")
         first = [
@@ -315,7 +317,7 @@ def census(actor: Actor) -> Iterator[Waiting]:
         ]
         left = sum(area.left for area in mine)
         yield Waiting(_("要走访的单位"), left, own_url("outreach:my_areas"), first=tuple(first))
-    if actor.may(Permission.MANAGE_CENSUS):
+    if holds(actor, "rounds"):
         for round_ in census_queries.rounds_for(actor, kind="premises"):
             if round_.is_open:
                 found = census_queries.conflicts(actor, round_.id, limit=LIMIT)
@@ -326,11 +328,12 @@ def census(actor: Actor) -> Iterator[Waiting]:
 
 def field_work(actor: Actor) -> Iterator[Waiting]:
     """What phones brought that a person has to look at, and phones not heard of for a week."""
-    if actor.may(Permission.MANAGE_CENSUS):
+    if holds(actor, "brought"):
         for state, label, address in FIELD_LISTS:
             found, url = field.waiting_for(actor, (state,), limit=LIMIT), own_url(address)
             shown = field_in_words(actor, found[:SHOWN])
             yield _of(label, found, url, [Thing(o.said, url, o.facts.account_name) for o in shown])
+    if holds(actor, "phones"):
         silent = [one for one in field.phones_for(actor) if one.silent_days >= A_WEEK]
         url, label = own_url("field:devices"), _("问问 %(n)s 部没有音信的手机")
         yield _of(label, silent, url, [Thing(one.account_name, url) for one in silent[:SHOWN]])
@@ -338,7 +341,7 @@ def field_work(actor: Actor) -> Iterator[Waiting]:
 
 def call_backs(actor: Actor) -> Iterator[Waiting]:
     """Missed calls to call back; calls passed on; operators who wait for a word of security."""
-    if actor.may(Permission.ANSWER_HOTLINE):
+    if holds(actor, "missed"):
         url = own_url("outreach:call_backs")
         missed = hotline_queries.my_call_backs(actor, limit=LIMIT)
         late = [hotline_queries.is_overdue(call, actor.today) for call in missed]
@@ -347,7 +350,7 @@ def call_backs(actor: Actor) -> Iterator[Waiting]:
             for call, is_late in zip(missed[:SHOWN], late, strict=False)
         ]
         yield _of(_("回拨 %(n)s 个未接来电"), missed, url, first, sum(late))
-    if actor.may(Permission.RECORD_CONTACT) and actor.may(Permission.SEE_CASES):
+    if holds(actor, "passed"):
         passed = hotline_queries.passed_calls(actor, limit=LIMIT)
         cases = flows.cases_by_id(actor, [call.case_id for call in passed[:SHOWN]])
         first = [

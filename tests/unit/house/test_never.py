@@ -42,6 +42,7 @@ RAW_SQL = {
     "channels/tokens.py": "one at a time asks for an access token: a lock",
     "field/receipts.py": "receipts of a whole batch are claimed and settled in one statement each",
     "flows/commands/letters.py": "a number without gaps takes a lock",
+    "liaison/pairing/queries.py": "who has no contact person, asked of a reviewed function",
     "members/openings.py": "openings of one person count one after the other: a lock",
     "members/registering.py": "duplicates elsewhere, noted by a reviewed function",
     "outreach/census/forgetting.py": "visits are append-only: a reviewed function removes the oldest",

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from guiyan.field.models import DeviceState, PulledArea, Receipt, WaitingOperation
 from guiyan.field.offline import AreaFacts, PacketKind, operation_kinds, packet_kinds
@@ -103,6 +103,11 @@ def waiting_for(
     return waiting_page(actor, states, limit=limit).rows
 
 
+def brought_back(actor: Actor) -> QuerySet[WaitingOperation]:
+    """The rows in scope that a person has to look at, to be asked whether there are any."""
+    return WaitingOperation.objects.filter(state__in=("quarantined", "conflict"))
+
+
 def decidable(actor: Actor, ids: Iterable[UUID], states: Iterable[str]) -> list[WaitingOperation]:
     """These operations, locked, for deciding; NotFound when one is not the actor's or decided."""
     wanted = set(ids)
@@ -117,9 +122,6 @@ def decidable(actor: Actor, ids: Iterable[UUID], states: Iterable[str]) -> list[
 
 def phones_for(actor: Actor) -> list[PhoneFacts]:
     """Phones under this actor, by name; those who answer for the work see all, others their own."""
-    rows = DeviceState.objects.all()
-    if not actor.may(Permission.MANAGE_CENSUS):
-        rows = rows.filter(Q(account_id=actor.account_id))
     now = clock.now()
     return [
         PhoneFacts(
@@ -134,7 +136,7 @@ def phones_for(actor: Actor) -> list[PhoneFacts]:
             is_flagged=reading.is_flagged(row.skew_s),
             silent_days=(now - row.heard_at) // timedelta(days=1),
         )
-        for row in rows.order_by("account_name", "id")[:PAGE]
+        for row in phones_seen_by(actor).order_by("account_name", "id")[:PAGE]
     ]
 
 
@@ -171,7 +173,12 @@ def _theirs(actor: Actor) -> Q:
     kinds = operation_kinds.values()
     decides = [kind.code for kind in kinds if actor.may(kind.decided_with)]
     does = [kind.code for kind in kinds if actor.may(kind.permission)]
-    return Q(kind__in=decides) | Q(kind__in=does, area_id__in=_own_areas(actor))
+    theirs = Q(kind__in=decides)
+    others = Q(kind__in=[kind for kind in does if kind not in decides])
+    # The areas cost a dozen queries: only where something came that they would show.
+    if WaitingOperation.objects.filter(others).exclude(state="decided").exists():
+        theirs |= others & Q(area_id__in=_own_areas(actor))
+    return theirs
 
 
 def _own_areas(actor: Actor) -> list[UUID]:

@@ -11,6 +11,7 @@ from guiyan.flows.forms import LostForm, MoveOnForm, NotifyForm, StepForm
 from guiyan.flows.rules import CaseAct
 from guiyan.flows.types import CaseFacts
 from guiyan.members import queries as member_queries
+from guiyan.orgs import queries as org_queries
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Conflict, NotFound
 from guiyan.platform.pages import Request, page, see_other, staff
@@ -28,6 +29,7 @@ def _case_page(
 ) -> HttpResponse:
     actor = request.actor
     offers = offering.offers_for(actor, facts)
+    org_queries.know_standings([facts.home_organisation_id, facts.host_organisation_id])
     return page(
         request,
         "flows/case.html",

@@ -28,6 +28,7 @@ from guiyan.kernel.workbooks.kinds import KINDS
 from guiyan.orgs import queries as orgs
 from guiyan.platform import audit, files
 from guiyan.platform.actor import Actor
+from guiyan.platform.ahead import sending_ahead
 from guiyan.platform.beside import hold_alone
 from guiyan.platform.clock import now
 from guiyan.platform.commands import command
@@ -164,7 +165,8 @@ def commit(
         return queries.batch_facts(row)
     _refuse_unless(row, "uploaded", "reading", "previewed", "committing")
     judged, context = _judged(by, row)
-    importing.write(IMPORTERS[row.kind], judged.lines, context, progress)
+    with sending_ahead():
+        importing.write(IMPORTERS[row.kind], judged.lines, context, progress)
     _keep(row, judged)
     row.changes = context.changes
     row.state, row.committed_at = "committed", now()

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import (
     Case,
     Count,
@@ -21,6 +22,7 @@ from guiyan.access import staffing
 from guiyan.flows import queries as flow_queries
 from guiyan.flows.types import CaseFacts, CaseState
 from guiyan.kernel.findings import Phrase
+from guiyan.liaison import queries as liaison_queries
 from guiyan.liaison.models import Availability, ContactPerson, DraftPair, Leave, PairingDraft
 from guiyan.liaison.pairing import rules
 from guiyan.liaison.pairing.types import Carer, Draft, Keeping, LeaveFacts, Other, PairLine
@@ -134,16 +136,23 @@ def placed_at(actor: Actor, path: str) -> QuerySet[Any]:
 
 
 def without_contact_person(actor: Actor, *, limit: int = 50) -> list[CaseFacts]:
-    """Placed members whom nobody of the host keeps in touch with; at most one page. One query."""
-    return flow_queries.facts_of(_without(actor)[:limit])
+    """Placed members whom nobody of the host keeps in touch with; at most one page. Two queries,
+    one where there are none."""
+    rows, ids = flow_queries.cases_for(actor), _without(limit)
+    return flow_queries.facts_of(rows.filter(id__any=ids).order_by("pinyin", "id")) if ids else []
 
 
 def count_without(actor: Actor) -> int:
-    return _without(actor).count()
+    """How many of them there are. One query."""
+    flow_queries.cases_for(actor)
+    return len(_without(None))
 
 
-def _without(actor: Actor) -> QuerySet[Any]:
-    return placed_at(actor, actor.path).exclude(has_contact_person())
+def _without(most: int | None) -> list[UUID]:
+    """The database compares both tables within the scope of the transaction (migration 0006)."""
+    with connection.cursor() as cursor:
+        cursor.execute("select liaison_without_contact_person(%s)", [most])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def has_contact_person() -> Exists:
@@ -179,11 +188,9 @@ def present_rows(case_ids: Sequence[UUID]) -> dict[UUID, ContactPerson]:
 
 def keepings_of(actor: Actor, case_id: UUID) -> list[Keeping]:
     """Who has kept in touch with the member and why, the latest first. Two queries."""
-    flow_queries.get_case_for(actor, case_id)
-    rows = ContactPerson.objects.filter(case_id=case_id).order_by("-valid_from", "-valid_to")
     return [
         Keeping(row.name, row.why, row.valid_from, row.valid_to, row.hand_over_note, row.is_interim)
-        for row in rows
+        for row in liaison_queries.ever_of(actor, case_id)
     ]
 
 

@@ -4,12 +4,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from guiyan.liaison.models import SixClear
 from guiyan.liaison.six_clears import rules
 from guiyan.liaison.six_clears.commands import seal_context
 from guiyan.members import queries as member_queries
+from guiyan.members.types import MemberFacts
 from guiyan.orgs import queries as org_queries
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import NotFound
@@ -61,11 +63,11 @@ class HelpAsked:
 
 
 def clears_of(actor: Actor, member_id: UUID) -> list[ClearFacts]:
-    """All six in their order, each as it stands now. Three queries."""
+    """All six in their order, each as it stands now. Three queries; two where nothing is known."""
     member = member_queries.get_member_for(actor, member_id)
-    months = org_queries.parameter(STALE_AFTER, path=member.path, on=actor.today).value
     rows = SixClear.objects.filter(member_id=member_id).order_by("code", "-as_of", "-at")
     newest = {row.code: row for row in rows.distinct("code")}
+    months = _stale_after(actor, member) if newest else 0
     return [
         _facts(newest[code], actor.today, months)
         if code in newest
@@ -76,17 +78,21 @@ def clears_of(actor: Actor, member_id: UUID) -> list[ClearFacts]:
 
 def history_of(actor: Actor, member_id: UUID, *, limit: int = 60) -> list[ClearFacts]:
     """Everything that was said and is kept, the newest first. Three queries."""
-    member = member_queries.get_member_for(actor, member_id)
-    months = org_queries.parameter(STALE_AFTER, path=member.path, on=actor.today).value
+    months = _stale_after(actor, member_queries.get_member_for(actor, member_id))
     rows = SixClear.objects.filter(member_id=member_id).order_by("-as_of", "-at")
     return [_facts(row, actor.today, months) for row in rows[:limit]]
 
 
 def help_asked(actor: Actor, *, limit: int = 50) -> list[HelpAsked]:
     """Requests for help that nobody has answered, the oldest first; at most one page."""
-    rows = SixClear.objects.filter(asks_help=True, helped_on__isnull=True).order_by("at")
+    rows = unanswered_wishes(actor).order_by("at")
     columns = ("id", "member_id", "member__name", "case_id", "as_of", "by_name")
     return [HelpAsked(*row) for row in rows.values_list(*columns)[:limit]]
+
+
+def unanswered_wishes(actor: Actor) -> QuerySet[SixClear]:
+    """Their rows, to be asked whether there are any."""
+    return SixClear.objects.filter(asks_help=True, helped_on__isnull=True)
 
 
 def help_request(actor: Actor, clear_id: UUID) -> tuple[HelpAsked, ClearFacts]:
@@ -96,8 +102,12 @@ def help_request(actor: Actor, clear_id: UUID) -> tuple[HelpAsked, ClearFacts]:
         raise NotFound("request for help")
     member = member_queries.get_member_for(actor, row.member_id)
     asked = HelpAsked(row.id, member.id, member.name, row.case_id, row.as_of, row.by_name)
-    months = org_queries.parameter(STALE_AFTER, path=member.path, on=actor.today).value
-    return asked, _facts(row, actor.today, months)
+    return asked, _facts(row, actor.today, _stale_after(actor, member))
+
+
+def _stale_after(actor: Actor, member: MemberFacts) -> int:
+    """After how many months a clear is old, where the member belongs. One query."""
+    return org_queries.parameter(STALE_AFTER, path=member.path, on=actor.today).value
 
 
 def _facts(row: SixClear, today: date, months: int) -> ClearFacts:

@@ -94,9 +94,13 @@ def missed_calls(actor: Actor, point_id: UUID) -> list[CallFacts]:
 
 def my_call_backs(actor: Actor, *, limit: int = ON_A_PAGE) -> list[CallFacts]:
     """Missed calls that this person owes, or that nobody does yet, in scope. One query."""
+    return _facts(calls_to_return(actor).order_by("received_at")[:limit])
+
+
+def calls_to_return(actor: Actor) -> QuerySet[Call]:
+    """Their rows, to be asked whether there are any."""
     mine = Q(owner_account_id=actor.account_id) | Q(owner_account_id__isnull=True)
-    rows = Call.objects.filter(mine, state="missed").order_by("received_at")
-    return _facts(rows[:limit])
+    return Call.objects.filter(mine, state="missed")
 
 
 def missed_call_for(actor: Actor, call_id: UUID) -> CallFacts:
@@ -132,19 +136,20 @@ def is_overdue(call: CallFacts | PassedCall, today: date) -> bool:
 def passed_calls(actor: Actor, *, limit: int = ON_A_PAGE) -> list[PassedCall]:
     """Calls that wait for this person as contact person; for who assigns contact persons also
     those of others. Whose a call is, its due says. One query."""
-    rows = _passed(actor).order_by("received_at")[:limit]
+    rows = calls_passed_on(actor).order_by("received_at")[:limit]
     return [_passed_facts(row) for row in rows]
 
 
 def passed_call_for(actor: Actor, call_id: UUID) -> PassedCall:
     """One of them, with what was said. Raises NotFound."""
-    row = _passed(actor).filter(id=call_id).first()
+    row = calls_passed_on(actor).filter(id=call_id).first()
     if row is None:
         raise NotFound("call")
     return _passed_facts(row)
 
 
-def _passed(actor: Actor) -> QuerySet[Call]:
+def calls_passed_on(actor: Actor) -> QuerySet[Call]:
+    """The rows of calls that wait for this person; also to be asked whether there are any."""
     rows = Call.objects.filter(state="passed", case_id__isnull=False)
     if not actor.may(Permission.RECORD_CONTACT):
         return rows.none()
