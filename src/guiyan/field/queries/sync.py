@@ -140,6 +140,14 @@ def phones_for(actor: Actor) -> list[PhoneFacts]:
     ]
 
 
+def phones_seen_by(actor: Actor) -> QuerySet[DeviceState]:
+    """Their rows, to be asked whether there are any."""
+    rows = DeviceState.objects.all()
+    if actor.may(Permission.MANAGE_CENSUS):
+        return rows
+    return rows.filter(Q(account_id=actor.account_id))
+
+
 def unsent_of(actor: Actor) -> list[dict[str, Any]]:
     """One's own phones that held work when they were last heard of, for setting up another. One
     query; a page at most."""
