@@ -171,7 +171,7 @@ def contacts(actor: Actor) -> Iterator[Waiting]:
     """Whom this person is to contact, what is longest due first; when nothing is, the members
     whose contact person this is, who was reached longest ago first."""
     if actor.may(Permission.RECORD_CONTACT) and actor.may(Permission.SEE_CASES):
-        if due := cadence.today_list(actor, limit=LIMIT).rows:
+        if due := [*cadence.today_list(actor, limit=LIMIT).rows, *cadence.branch_list(actor)]:
             yield _contacts_due(due)
             return
         mine, _more = liaison.my_members(actor, limit=LIMIT)

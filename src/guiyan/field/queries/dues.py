@@ -16,6 +16,7 @@ from guiyan.platform.actor import Actor
 from guiyan.platform.planning import many_in_scope
 
 ON_A_PAGE = 50
+_KINDS_AT_ONCE = 4  # of one stay, so many may be open together
 _MINE = "field.dues"
 _OVERDUE = "field.overdue"
 # Dues whose subject is the stay itself, whichever side owes them.
@@ -100,6 +101,21 @@ def dues_for(
         return DuePage(found)
     last = found[limit - 1]
     return DuePage(found[:limit], encode_cursor((last.due_on, last.subject_id), of=_MINE))
+
+
+def dues_of_the_home_side(
+    actor: Actor, organisation_id: UUID, path: str, on: date, *, limit: int = ON_A_PAGE
+) -> list[DueFacts]:
+    """What an organisation owes its own who are away, and no one person does: each stay once, by
+    its earliest due; at most one page. One query along the index of the place."""
+    rows = Due.objects.filter(
+        _asked_for(on), path=path, organisation_id=organisation_id,
+        owner_account_id__isnull=True, subject_kind="home",
+    )  # fmt: skip
+    first: dict[UUID, DueFacts] = {}
+    for due in _facts(rows.order_by("due_on", "id")[: limit * _KINDS_AT_ONCE]):
+        first.setdefault(due.subject_id, due)
+    return list(first.values())[:limit]
 
 
 def dues_ahead(

@@ -1,6 +1,6 @@
 """Who is due for whom today, who has not been reached and why, and what is declared where."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -127,15 +127,39 @@ def today_list(actor: Actor, cursor: str = "", *, limit: int = ON_A_PAGE) -> Tod
         return TodayPage([])
     with beyond_scope(OWN_LIST):
         page = field_queries.dues_for(actor, actor.account_id, actor.today, cursor, limit=limit)
-        case_ids = [due.case_id for due in page.dues if due.case_id]
-        owed = field_queries.dues_of_subjects(actor, case_ids, actor.today)
-        cases = own_cases(actor, case_ids)
-        reached = _last_reached(list(cases))
-        masks = member_queries.phone_masks(actor, [case.member_id for case in cases.values()])
-    rows = [
+        rows = _rows(actor, page.dues, own_cases, owner=actor.account_id)
+    return TodayPage(rows, page.next_cursor)
+
+
+def branch_list(actor: Actor, *, limit: int = ON_A_PAGE) -> list[TodayRow]:
+    """Whom the actor's own organisation is to contact of its members who are away: those abroad
+    (R-07), those who come home for the Spring Festival (R-04). The branch owes it, and it stands
+    in the list of each who records contacts there. At most one page; six queries."""
+    if actor.organisation_id is None:
+        return []
+    dues = field_queries.dues_of_the_home_side(
+        actor, actor.organisation_id, actor.path, actor.today, limit=limit
+    )
+    return _rows(actor, dues, flow_queries.cases_by_id, owner=None)
+
+
+def _rows(
+    actor: Actor,
+    dues: Sequence[DueFacts],
+    cases_of: Callable[[Actor, Sequence[UUID]], dict[UUID, CaseFacts]],
+    *,
+    owner: UUID | None,
+) -> list[TodayRow]:
+    """The lines of a list of dues, with what else the same person or branch owes each of them."""
+    case_ids = [due.case_id for due in dues if due.case_id]
+    owed = field_queries.dues_of_subjects(actor, case_ids, actor.today)
+    cases = {one.id: one for one in cases_of(actor, case_ids).values() if one.ended_on is None}
+    reached = _last_reached(list(cases))
+    masks = member_queries.phone_masks(actor, [case.member_id for case in cases.values()])
+    return [
         TodayRow(
             cases[case_id],
-            _owed(owed.get(case_id, []), actor, only_of=actor.account_id),
+            _owed([due for due in owed.get(case_id, []) if due.owner_account_id == owner], actor),
             bool(masks.get(cases[case_id].member_id)),
             reached.get(case_id),
             is_in_scope(actor, cases[case_id]),
@@ -143,7 +167,6 @@ def today_list(actor: Actor, cursor: str = "", *, limit: int = ON_A_PAGE) -> Tod
         for case_id in case_ids
         if case_id in cases
     ]
-    return TodayPage(rows, page.next_cursor)
 
 
 def due_count(actor: Actor, *, limit: int = ON_A_PAGE) -> list[TodayRow]:
@@ -227,15 +250,12 @@ def overdue_here(actor: Actor) -> dict[str, int]:
     return {kind: counts[kind] for kind in ASKED_FOR if kind in counts}
 
 
-def _owed(
-    dues: Sequence[DueFacts], actor: Actor, *, only_of: UUID | None = None
-) -> tuple[Owed, ...]:
+def _owed(dues: Sequence[DueFacts], actor: Actor) -> tuple[Owed, ...]:
     """Each kind once, by its earliest day: one contact does last month's and this month's."""
     first: dict[str, Owed] = {}
     for due in dues:
-        if only_of is None or due.owner_account_id == only_of:
-            name = NAMES.get(due.kind, due.kind)
-            first.setdefault(due.kind, Owed(due.kind, name, due.due_on, due.due_on < actor.today))
+        name = NAMES.get(due.kind, due.kind)
+        first.setdefault(due.kind, Owed(due.kind, name, due.due_on, due.due_on < actor.today))
     return tuple(first.values())
 
 

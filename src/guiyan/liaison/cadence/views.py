@@ -30,6 +30,7 @@ def today(request: Request) -> HttpResponse:
         request,
         "liaison/today.html",
         found=found,
+        of_branch=[] if request.GET.get("cursor") else queries.branch_list(request.actor),
         today=request.actor.today,
         may_send=request.actor.may(Permission.SEND_MESSAGES),
         may_message=request.actor.may(Permission.MESSAGE_OWN_MEMBERS),
