@@ -164,7 +164,7 @@ def turn_down(by: Actor, visit_ids: Sequence[UUID]) -> None:
         )
         for row in rows.order_by("pk"):
             if not queries.undecided(row.id).exclude(pk__in=list(visit_ids)).exists():
-                present = Visit.objects.filter(pk=row.visit_id).first()
+                present = Visit.objects.filter(pk=row.visit_id).first() if row.visit_id else None
                 _rule(by, row, row.state, row.reason, present, row.visited_on or by.today)
                 audit.note(subject_kind="standing", subject_id=row.id, outcome="declined")
 
