@@ -21,6 +21,7 @@ from guiyan.liaison.words import NEUTRAL_SCRIPT, may_still_undo, speaks_to_other
 from guiyan.members import commands as members
 from guiyan.members import queries as member_queries
 from guiyan.members import showing
+from guiyan.messaging import policy
 from guiyan.platform.clock import now
 from guiyan.platform.errors import NotFound, Refused
 from guiyan.platform.pages import Request, View, page, see_other, staff
@@ -33,7 +34,6 @@ REVEALED_FOR_S = 60
 REASON = "contact"
 
 
-@staff(Permission.RECORD_CONTACT)
 class OwnRequest(Request):
     """A request about a member whom the actor keeps in touch with, or whose file is theirs to read."""
 
@@ -53,6 +53,7 @@ def of_own_member(view: View) -> View:
     return cast(View, opened)
 
 
+@staff(Permission.RECORD_CONTACT)
 @of_own_member
 def contact(request: OwnRequest, case_id: UUID) -> HttpResponse:
     """One member: what is due, the way to them, and one press to record it."""
@@ -76,12 +77,13 @@ def _context(request: OwnRequest, case: CaseFacts) -> dict[str, Any]:
               if speaks_to_others(field.whose)}  # fmt: skip
     return {
         "case": case,
-        "owed": cadence_queries.owed_of(actor, case.id),
         "in_scope": request.has_file,
+        "owed": cadence_queries.owed_of(actor, case.id),
         "relief": cadence_queries.relief_of(actor, case.member_id),
         "notes": cadence_queries.notes_of(actor, case.id),
         "contacts": liaison_queries.contacts_of(actor, case.id, limit=3),
         "phones": [(phone, phone.id in shared) for phone in phones],
+        "may_message": case.is_open and policy.may_message(actor, case.member_id),
         "may_call": actor.may(Permission.REVEAL_IDENTITY) and case.is_open,
         "script": _script(case, actor.name) if shared else "",
     }
@@ -93,9 +95,9 @@ def _script(case: CaseFacts, caller: str) -> str:
 
 @require_POST
 @staff(Permission.REVEAL_IDENTITY)
+@of_own_member
 def number(request: Request, case_id: UUID, field_id: UUID) -> HttpResponse:
     """The number for a minute, with a link that dials it; the member reads who looked."""
-@of_own_member
     actor = request.actor
     case = flow_queries.get_case_for(actor, case_id)
     fields = {field.id: field for field in member_queries.vault_of(actor, case.member_id)}
@@ -134,9 +136,9 @@ def recorded(request: OwnRequest, case_id: UUID, contact_id: UUID) -> HttpRespon
         request,
         "web/contact/recorded.html",
         case=case,
+        in_scope=request.has_file,
         contact=this,
         may_undo=may_undo,
-        in_scope=request.has_file,
         owed=cadence_queries.owed_of(request.actor, case.id),
     )
 
