@@ -17,7 +17,8 @@ from guiyan.platform.errors import Refused
 from guiyan.platform.pages import Request, page, see_other, staff
 from guiyan.platform.permissions import Permission
 
-USUAL = "please_call"
+# Looked at without asking anything: the second where no number to call back is known.
+USUAL, WITHOUT_A_NUMBER = "please_call", "meeting_reminder"
 SHOWN = 5
 
 
@@ -26,8 +27,8 @@ def one(request: Request, member_id: UUID) -> HttpResponse:
     """One member: the text, the way and the cost at once; one press sends it."""
     sender = policy.sender_to(request.actor, member_id)
     codes = [purpose.code for purpose in by_hand()]
-    code = request.GET.get("purpose", USUAL)
-    code = code if code in codes else USUAL
+    code = request.GET.get("purpose", "")
+    code = code if code in codes else _usual(sender)
     purpose = queries.purpose_at(sender, code)
     known = known_facts(sender, purpose)
     form = OneForm(request.POST or None, purpose=purpose, initial=known)
@@ -60,6 +61,11 @@ def one(request: Request, member_id: UUID) -> HttpResponse:
         contact_url=record_url(request.actor, member_id),
         **(_shown(plan) if plan else {}),
     )
+
+
+def _usual(actor: Actor) -> str:
+    known = known_facts(actor, queries.purpose_at(actor, USUAL))
+    return USUAL if all(known.values()) else WITHOUT_A_NUMBER
 
 
 def _told(known: dict[str, str]) -> dict[str, str]:

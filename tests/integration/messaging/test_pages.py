@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 from tests.acting import Browser
-from tests.cast import OUTSIDERS
+from tests.cast import OFFICIALS, OUTSIDERS
 from tests.integration.channels.conftest import AliyunFake
 from tests.integration.messaging.conftest import (
     SECRETARY,
@@ -99,6 +99,20 @@ def test_texts_of_ones_own_are_looked_at_and_kept() -> None:
     assert back.status_code == 200
     assert "支部开会" in text_of(back)
     assert browser.get("/w/messages/words/sign_in_code").status_code == 404
+
+
+def test_who_decides_an_unknown_outcome_sees_whose_it_is_and_what_it_was_about(
+    aliyun: AliyunFake,
+) -> None:
+    member_id = somebody()
+    remind(member_id)
+    aliyun.misbehave("drop")
+    go_out()
+    page = text_of(Browser(SECRETARY).get("/w/messages"))
+    assert f"/w/members/{member_id}" in page
+    assert "每月学习提醒" in page
+    elsewhere = text_of(Browser(OFFICIALS["outpost_head"]).get("/w/messages"))
+    assert "阿力木呷" not in elsewhere
 
 
 def test_a_contact_person_finds_calls_with_whose_number_it_is(aliyun: AliyunFake) -> None:

@@ -98,7 +98,7 @@ def test_one_tap_shows_the_text_the_way_and_the_cost_and_one_press_sends(
     theirs = somebody()
     own.add(theirs)
     browser = Browser(LIAISON)
-    url = f"/w/messages/to/{theirs}?purpose=meeting_reminder"
+    url = f"/w/messages/new/to/{theirs}?purpose=meeting_reminder"
     page = text_of(browser.get(url))
     assert purpose_of("meeting_reminder").texts.short in page
     assert "0.05元" in page
@@ -114,13 +114,23 @@ def test_one_tap_shows_the_text_the_way_and_the_cost_and_one_press_sends(
     assert sum(aliyun.accepted.values()) == 1
 
 
+def test_the_first_tap_asks_nothing_even_where_no_number_to_call_back_is_known(
+    own: set[UUID],
+) -> None:
+    theirs = somebody()
+    own.add(theirs)
+    page = text_of(Browser(LIAISON).get(f"/w/messages/new/to/{theirs}"))
+    assert "会这样发" in page
+    assert "就这样发" in page
+
+
 def test_a_fact_that_nobody_knows_is_asked_and_kept_when_the_form_comes_back(
     own: set[UUID],
 ) -> None:
     theirs = somebody()
     own.add(theirs)
     browser = Browser(LIAISON)
-    url = f"/w/messages/to/{theirs}?purpose=please_call"
+    url = f"/w/messages/new/to/{theirs}?purpose=please_call"
     assert "就这样发" not in text_of(browser.get(url))
     looked = text_of(browser.post(url, {"fact_phone": "0834-8222222", "preview": "1"}))
     assert "方便时请回电话0834-8222222" in looked
@@ -133,7 +143,7 @@ def test_a_fact_that_nobody_knows_is_asked_and_kept_when_the_form_comes_back(
 def test_what_somebody_else_will_read_is_shown_as_it_will_go(own: set[UUID], whose: str) -> None:
     theirs = somebody(whose=whose)
     own.add(theirs)
-    page = text_of(Browser(LIAISON).get(f"/w/messages/to/{theirs}?purpose=meeting_reminder"))
+    page = text_of(Browser(LIAISON).get(f"/w/messages/new/to/{theirs}?purpose=meeting_reminder"))
     assert purpose_of("meeting_reminder").texts.neutral in page
     assert purpose_of("meeting_reminder").texts.short not in page
     assert "只说请回电话" in page
@@ -148,7 +158,7 @@ def test_whom_no_message_reaches_is_to_be_called_and_nothing_is_put(
     if reason == "month-full":
         for slot in range(4):
             remind(theirs, slot=f"{slot}")
-    page = text_of(Browser(LIAISON).get(f"/w/messages/to/{theirs}?purpose=meeting_reminder"))
+    page = text_of(Browser(LIAISON).get(f"/w/messages/new/to/{theirs}?purpose=meeting_reminder"))
     assert "请打电话或上门" in page
     assert "就这样发" not in page
 
