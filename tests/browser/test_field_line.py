@@ -31,11 +31,11 @@ RECORD = """async ([many]) => {
   const [head] = await packets();
   const records = [];
   for (const page of await pagesOf(head.key)) records.push(...await unhide(page));
+  const now = new Date().toISOString();
   for (const door of records.filter((each) => each.state === 'not_visited').slice(0, many)) {
     await add({ id: crypto.randomUUID(), kind: 'census.visit', version: 1, area_id: head.area_id,
       subject_id: door.id, base_version: door.version, supersedes: null, sealed: null,
-      at_device: new Date().toISOString(),
-      body: { state: 'refused', reason: '忙'.repeat(150), visited_on: new Date().toISOString().slice(0, 10) } });
+      at_device: now, body: { state: 'refused', reason: '忙'.repeat(150) } });
   }
 }"""
 

@@ -36,6 +36,9 @@ _OWN = (
     "field/vendor/idb.js",
 )
 
+# What a phone fetches when the page is put on its home screen, and its system keeps; iOS takes no SVG.
+ICONS = {180: "field/icon-180.png", 192: "field/icon-192.png", 512: "field/icon-512.png"}
+
 
 @dataclass(frozen=True, slots=True)
 class Screen:
@@ -71,7 +74,7 @@ def parts() -> tuple[str, ...]:
 
 def file_of(part: str) -> Path | None:
     """The file of one part; nothing else of the static files is served here."""
-    if part not in parts():
+    if part not in parts() and part not in ICONS.values():
         return None
     found = finders.find(part)
     return Path(found) if found else None

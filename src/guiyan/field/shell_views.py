@@ -5,6 +5,7 @@ import gzip
 from csp.decorators import csp_update
 from django.conf import settings
 from django.http import Http404, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,13 +20,13 @@ TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".png": "image/png",
 }
 
 
 @public
 @require_safe
-@csp_update({"media-src": ["'self'", "blob:"]})  # type: ignore[untyped-decorator]
-def shell(request: Request) -> HttpResponse:
+def shell(request: Request) -> HttpResponseBase:
     """The page of the field. It is the same for everybody, so that a phone may keep it."""
     base = reverse("phone:part", args=[screens.version(), "-"])[:-1]
     own = screens.screens()
@@ -46,7 +47,10 @@ def shell(request: Request) -> HttpResponse:
             for screen in own
         ],
     }
-    return page(request, "field/shell.html", base=base, shell=facts)
+    hears_itself = csp_update({"media-src": ["'self'", "blob:"]})  # a note, before it is kept
+    return hears_itself(lambda _same: page(request, "field/shell.html", base=base, shell=facts))(
+        request
+    )
 
 
 @public
@@ -106,7 +110,16 @@ def worker(request: Request) -> HttpResponse:
 @cache_control(public=True, max_age=86_400)
 def manifest(request: Request) -> HttpResponse:
     """What the phone shows when the page is put on its home screen; nobody is asked to."""
-    icon = reverse("phone:part", args=[screens.version(), "field/icon.svg"])
+    drawn = reverse("phone:part", args=[screens.version(), "field/icon.svg"])
+    icons = [{"src": drawn, "sizes": "any", "type": "image/svg+xml", "purpose": "any"}] + [
+        {
+            "src": reverse("phone:part", args=[screens.version(), name]),
+            "sizes": f"{size}x{size}",
+            "type": "image/png",
+            "purpose": "any maskable",
+        }
+        for size, name in screens.ICONS.items()
+    ]
     answer = JsonResponse(
         {
             "name": _("归雁外勤"),
@@ -117,9 +130,8 @@ def manifest(request: Request) -> HttpResponse:
             "lang": settings.LANGUAGE_CODE,
             "background_color": "#f0f0f0",
             "theme_color": "#b3261e",
-            "icons": [
-                {"src": icon, "sizes": "any", "type": "image/svg+xml", "purpose": "any maskable"}
-            ],
+            "id": reverse("phone:shell"),
+            "icons": icons,
         }
     )
     answer.headers["Content-Type"] = "application/manifest+json"

@@ -32,7 +32,6 @@ INFO = b"guiyan field box v1"
 NONCE_BYTES = 12
 POINT_BYTES = 65
 KEY_ID_CHARACTERS = 8
-KEY_ID_CHARACTERS = 8
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # SEC 2, § 2.4.2
 
 
@@ -43,14 +42,6 @@ class BoxBroken(Exception):
 def key_id_of(box: str) -> str:
     """Which key opens this box; whatever stands before the first dot."""
     return box.partition(".")[0]
-
-
-def box_of_bytes(raw: bytes) -> str:
-    """A box whose parts came as bytes, one after the other: a third shorter on a thin line. Raises
-    ValueError for what has not even a key's name."""
-    point, nonce = KEY_ID_CHARACTERS + POINT_BYTES, KEY_ID_CHARACTERS + POINT_BYTES + NONCE_BYTES
-    parts = raw[KEY_ID_CHARACTERS:point], raw[point:nonce], raw[nonce:]
-    return ".".join((raw[:KEY_ID_CHARACTERS].decode("ascii"), *map(_text, parts)))
 
 
 def box_of_bytes(raw: bytes) -> str:

@@ -30,5 +30,5 @@ class DevicePolicyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         answer = self.get_response(request)
-        answer.headers[HEADER] = policy(may_listen=request.path == _PHONE)
+        answer.headers[HEADER] = policy(may_listen=request.path == str(_PHONE))
         return answer

@@ -156,7 +156,7 @@ def unsent_of(actor: Actor) -> list[dict[str, Any]]:
     with beyond_scope("one's own phones, wherever they were set up"):
         rows = DeviceState.objects.filter(account_id=actor.account_id, unsent__gt=0)
         named = rows.order_by("-heard_at", "id").values("description", "heard_at", "unsent")
-        return list(named[:PAGE])
+        return [dict(row) for row in named[:PAGE]]
 
 
 def work_counts(actor: Actor) -> WorkCounts:

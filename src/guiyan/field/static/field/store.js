@@ -137,7 +137,7 @@ export async function dropAllPackets() {
   work.objectStore("packets").clear();
   await work.done;
   for (const name of await db.getAllKeys("settings")) {
-    if (String(name).startsWith("part:")) await db.delete("settings", name);
+    if (String(name).startsWith("part:") || name === "inbox") await db.delete("settings", name);
   }
 }
 
