@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 Point: TypeAlias = tuple[float, float]
 _CORNERS: Final = 24  # of the disc that a place without neighbours would have
-_REACH: Final = 0.75  # times the widest distance to a next neighbour: those two still touch
+_REACH: Final = 1.0  # times the widest distance to a next neighbour: most hang together
 
 
 def cells(points: Sequence[Point], *, least_reach: float) -> list[list[Point]]:
