@@ -14,6 +14,7 @@ SENTENCES: dict[str, Sentence] = {
     "field.accept": gettext_lazy("接办了等待中的外出记录"),
     "field.decline": gettext_lazy("退回了等待中的外出记录"),
     "field.choose": gettext_lazy("选定了两边填法不同的一条记录"),
+    "field.settle_conflicts": gettext_lazy("裁定走访说法时，办结了手机传上来的记录"),
     "field.release_held": gettext_lazy("补办了等前一条的记录"),
     "field.take_piece": gettext_lazy("收下了一段外出录音"),
     "field.tidy": gettext_lazy("清理了外出记录的旧回执"),
