@@ -1,6 +1,7 @@
 """The lists of the start page that are empty on most days: one statement says which are not."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from django.db.models import QuerySet
@@ -13,6 +14,7 @@ from guiyan.members import queues as members
 from guiyan.messaging import queries as messaging
 from guiyan.outreach.census import queries as census
 from guiyan.outreach.hotline import queries as hotline
+from guiyan.outreach.screening import queries as screening
 from guiyan.platform.actor import Actor
 from guiyan.platform.holding import which_hold
 from guiyan.platform.permissions import Permission as P
@@ -30,7 +32,9 @@ _LISTS: Final[dict[str, tuple[tuple[P, ...], Rows]]] = {
     "calls": ((P.RECORD_CONTACT,), channels.calls_to_make),
     "unknown": ((P.SEND_MESSAGES,), channels.of_unknown_outcome),
     "help": ((P.ASSIGN_CONTACT_PERSON, P.SEE_CASES), six_clears.unanswered_wishes),
-    "rounds": ((P.MANAGE_CENSUS,), census.open_rounds_of_premises),
+    "rounds": ((P.MANAGE_CENSUS,), partial(census.open_rounds, kind="premises")),
+    "rosters": ((P.SCREEN_ROSTER,), partial(census.open_rounds, kind="branches")),
+    "searches": ((P.SCREEN_ROSTER,), screening.searches_owed),
     "brought": ((P.MANAGE_CENSUS,), field.brought_back),
     "phones": ((P.MANAGE_CENSUS,), field.phones_seen_by),
     "missed": ((P.ANSWER_HOTLINE,), hotline.calls_to_return),

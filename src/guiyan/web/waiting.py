@@ -374,7 +374,7 @@ def call_backs(actor: Actor) -> Iterator[Waiting]:
 
 def lists(actor: Actor) -> Iterator[Waiting]:
     """Branches that still have to confirm their list, in rounds that are open."""
-    found = screening_queries.branches_left(actor)
+    found = screening_queries.branches_left(actor) if holds(actor, "rosters") else []
     first = [
         Thing(one.name, reverse("outreach:branch_list", args=[one.id]), "") for one in found[:SHOWN]
     ]
@@ -383,7 +383,8 @@ def lists(actor: Actor) -> Iterator[Waiting]:
 
 def searches(actor: Actor) -> Iterator[Waiting]:
     """Members whom their branch does not know where to find, and who looks for them is this person."""
-    found = [one for one in screening_queries.searches(actor) if one.is_own]
+    owed = screening_queries.searches(actor) if holds(actor, "searches") else []
+    found = [one for one in owed if one.is_own]
     first = [
         Thing(
             one.name,

@@ -13,6 +13,7 @@ from guiyan.field.queries.dues import (
     overdue_counts,
     overdue_subjects,
     overdue_under,
+    still_owed,
     subjects_owed_by,
 )
 from guiyan.field.queries.spoken import sound_of, spoken_before, spoken_of
@@ -56,6 +57,7 @@ __all__ = [
     "sound_of",
     "spoken_before",
     "spoken_of",
+    "still_owed",
     "subjects_owed_by",
     "unsent_of",
     "waiting_for",

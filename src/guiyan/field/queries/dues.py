@@ -169,6 +169,11 @@ def begun_between(actor: Actor, kind: str, first: date, last: date) -> Iterator[
         yield DueFacts(*row)
 
 
+def still_owed(actor: Actor, kind: str) -> QuerySet[Due]:
+    """What of one kind is owed in scope, as rows, to be asked whether there is any."""
+    return Due.objects.filter(STILL_OPEN, kind=kind)
+
+
 def overdue_under(
     actor: Actor, path: str, on: date, cursor: str = "", *, limit: int = ON_A_PAGE
 ) -> DuePage:

@@ -45,9 +45,9 @@ def rounds_for(actor: Actor, *, kind: str | None = None) -> list[RoundFacts]:
     return sorted(found, key=lambda one: order[one.state])
 
 
-def open_rounds_of_premises(actor: Actor) -> QuerySet[Round]:
+def open_rounds(actor: Actor, kind: str) -> QuerySet[Round]:
     """Their rows, to be asked whether there are any."""
-    return Round.objects.filter(kind="premises", state="open")
+    return Round.objects.filter(kind=kind, state="open")
 
 
 def get_round_for(actor: Actor, round_id: UUID) -> RoundFacts:

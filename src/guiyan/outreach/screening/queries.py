@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 from itertools import islice
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from guiyan.field import queries as field
 from guiyan.flows import queries as flows
@@ -90,6 +93,11 @@ def branches_left(actor: Actor) -> list[StandingFacts]:
     rounds = [one.id for one in census.rounds_for(actor, kind="branches") if one.is_open]
     rows = Standing.objects.filter(round_id__in=rounds, state__in=("not_visited", "partly"))
     return census.standings_listed(rows.order_by("number")[:_ON_A_PAGE])
+
+
+def searches_owed(actor: Actor) -> QuerySet[Any]:
+    """Their rows, to be asked whether there are any."""
+    return field.still_owed(actor, FIND_DUE)
 
 
 def searches(actor: Actor) -> list[Search]:
