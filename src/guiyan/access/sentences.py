@@ -178,6 +178,7 @@ _actions: dict[str, Sentence] = {
     "messaging.read_reply": gettext_lazy("看了党员的回复"),
     "messaging.answer_reply": gettext_lazy("答复了党员的回复"),
     "channels.put": gettext_lazy("把消息放进待发"),
+    "channels.hand_out": gettext_lazy("存下了一段群通知文字"),
     "channels.cancel": gettext_lazy("取消待发的消息"),
     "channels.decide_unknown": gettext_lazy("认定一条消息发出没有"),
     "channels.take_receipt": gettext_lazy("收到消息的送达回执"),

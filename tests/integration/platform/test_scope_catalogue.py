@@ -94,6 +94,7 @@ def test_no_unique_rule_betrays_a_person_elsewhere() -> None:
     assert {name for (name,) in columns} == {
         "flows_letter.number",  # runs by issuer and year, says nothing of a person
         "platform_auditseal.number",
+        "messaging_stoppednumber.blind",  # written by the program alone; names no file, no person
         "outreach_area.number",  # counted within a round and a township
         "outreach_standing.number",  # of a shop or a branch on a printed sheet
         # Within one line: only who writes to that line meets it, and they see its missed calls.
