@@ -19,7 +19,6 @@ from guiyan.platform.scope import Scope, scoped
 UNDECIDED_FOR = timedelta(days=7)
 
 
-@check("field decisions")
 @reading(
     "guiyan_sync_waiting", "Operations of phones that are not applied, by state.", label="state"
 )
@@ -38,6 +37,7 @@ def oldest_unsynced_phone() -> float:
     return (now() - heard).total_seconds() if heard else 0
 
 
+@check("field decisions")
 def decisions() -> Finding:
     with transaction.atomic(), scoped(Scope.everywhere()):
         late = WaitingOperation.objects.exclude(state="decided").filter(
