@@ -28,6 +28,13 @@ def of_round(actor: Actor, round_id: UUID) -> BackCheckFacts:
     )
 
 
+def is_done(actor: Actor, round_id: UUID) -> bool:
+    """Whether the back-check of a round is drawn and nothing of it is left; for pages that count
+    nothing else of it. Two queries."""
+    left = BackCheck.objects.filter(draw__round_id=round_id, state="")
+    return Draw.objects.filter(round_id=round_id).exists() and not left.exists()
+
+
 def checks_of(actor: Actor, round_id: UUID, *, is_done: bool, path: str = "") -> list[CheckFacts]:
     """Those left, or those done, in the order of the walk. Four queries."""
     rows = BackCheck.objects.filter(draw__round_id=round_id, path__startswith=path)

@@ -118,13 +118,17 @@ class Standing(models.Model):
         indexes = [
             models.Index(fields=["round", "path", "street", "house"], name="standing_street"),
             models.Index(fields=["area", "street", "house"], name="standing_area"),
+            # In the order of the lists, with the path, so that a list ends with its page and what
+            # lies elsewhere is passed over without being looked at.
             models.Index(
-                fields=["round", "come_back_on"],
+                fields=["round", "come_back_on", "number", "path"],
                 condition=models.Q(state="closed"),
-                name="standing_come_back",
+                name="standing_shut",
             ),
             models.Index(
-                fields=["round"], condition=models.Q(has_conflict=True), name="standing_conflict"
+                fields=["round", "number", "path"],
+                condition=models.Q(has_conflict=True),
+                name="standing_disagreed",
             ),
         ]
 

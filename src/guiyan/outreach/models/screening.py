@@ -75,4 +75,7 @@ class BackCheck(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["draw", "standing"], name="back_check_once"),
         ]
-        indexes = [models.Index(fields=["standing"], name="back_check_standing")]
+        indexes = [
+            models.Index(fields=["standing"], name="back_check_standing"),
+            models.Index(fields=["draw"], condition=models.Q(state=""), name="back_check_left"),
+        ]

@@ -160,7 +160,7 @@ def board(request: Request, round_id: UUID) -> HttpResponse:
         due=queries.come_back_due(actor, round_.id, path=place.path, on=actor.today, limit=20),
         conflicts=queries.conflicts(actor, round_.id, limit=20),
         silent=_silent_phones(actor),
-        back_check=backchecks.of_round(actor, round_.id),
+        is_back_checked=backchecks.is_done(actor, round_.id),
         may_manage=actor.may(Permission.MANAGE_CENSUS),
         may_screen=actor.may(Permission.SCREEN_ROSTER),
         is_own=actor.scope.covers(round_.path),
