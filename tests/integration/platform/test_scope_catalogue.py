@@ -37,6 +37,7 @@ def test_the_web_role_owns_nothing_and_bypasses_nothing() -> None:
 DEFINERS = {
     "access_member_by_phone": "from a blind index to an id, before anybody is signed in",
     "access_member_name": "the signed-in member's own name, by the id of their session",
+    "liaison_without_contact_person": "ids of placed stays whose host lies in the caller's own scope",
     "members_note_duplicates": "notes a pair for a reviewer above both; tells the caller nothing",
     "outreach_forget_visits": "removes visits of rounds closed three years ago, and tells a count",
     "orgs_move": "paths of a subtree, in every table at once",
