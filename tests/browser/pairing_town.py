@@ -11,15 +11,20 @@ from python_calamine import load_workbook
 from guiyan.access import commands as access
 from guiyan.flows import commands as flows
 from guiyan.flows import queries as flow_queries
-from guiyan.flows.types import Placing
+from guiyan.flows.commands import Opening
+from guiyan.flows.rules import CaseState
+from guiyan.flows.types import Placing, Stay
 from guiyan.insight.importing import commands as importing
 from guiyan.liaison.pairing import commands as pairing
+from guiyan.members import commands as members
+from guiyan.members.types import NewMember
 from guiyan.orgs import commands as orgs
 from guiyan.orgs.types import OrganisationFacts
 from guiyan.platform.actor import Actor
 from guiyan.platform.scope import scoped
 from guiyan.web.demo.carers import NAMES, ONLY_HAN, TRADES
 from tests.browser.township import LOGIN, PASSWORD, TOTP_SECRET, _opened
+from tests.people import invented_id
 
 MEMBERS = 49
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
@@ -98,6 +103,7 @@ def _members(by: Actor, township: OrganisationFacts, branches: list[Organisation
         file_name=workbook.name,
     )
     importing.commit(by=standing, batch_id=batch.id)
+    _who_was_left_out(by, township, MEMBERS - len(flow_queries.unplaced_for(standing)))
     waiting = flow_queries.unplaced_for(standing)
     addresses = address_lines(workbook)
     flows.place_members(
@@ -107,6 +113,28 @@ def _members(by: Actor, township: OrganisationFacts, branches: list[Organisation
             for case in waiting
         ],
     )
+
+
+def _who_was_left_out(by: Actor, township: OrganisationFacts, many: int) -> None:
+    """Rows with a wrong number don't come in; those people show their papers at the desk."""
+    arrived = members.register_members(
+        by=by,
+        new=[
+            NewMember(
+                name=name,
+                id_number=invented_id(born=date(1970, 1, 1), sequence=n + 1),
+                home_text="贵州省某党支部",
+                host_organisation_id=township.id,
+                languages=("yi", "han"),
+                reads=("yi",),
+            )
+            for n, name in enumerate(("吉克补登", "沙马补登", "海来补登")[:many])
+        ],
+        reason="测试",
+    )
+    stay = Stay(left_on=date(2025, 1, 1), reason_away="经商", home_text="贵州省某党支部")
+    openings = [Opening(member, CaseState.VERIFIED, stay, host=township) for member in arrived]
+    flows.open_cases(by=by, openings=openings)
 
 
 def address_lines(workbook: Path) -> dict[str, str]:
