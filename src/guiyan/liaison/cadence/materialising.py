@@ -26,6 +26,7 @@ from guiyan.liaison.models import CadencePolicy, CadenceStanding, ContactPerson,
 from guiyan.orgs import queries as org_queries
 from guiyan.platform.actor import Actor
 from guiyan.platform.bulk import insert_rows, update_rows
+from guiyan.platform.planning import many_in_scope
 from guiyan.platform.scope import scoped
 
 AT_ONCE = 5_000
@@ -210,7 +211,9 @@ def _next_stays(
     rows = rows.filter(~Exists(standing.filter(look_on__gt=on))).order_by("id")
     if after is not None:
         rows = rows.filter(id__gt=after)
-    stays = [Stay(*row) for row in rows.values_list(*_STAY)[:AT_ONCE]]
+    # In the order of the key, so that each few are read once and not all that are left behind them.
+    with many_in_scope(in_order=True):
+        stays = [Stay(*row) for row in rows.values_list(*_STAY)[:AT_ONCE]]
     known = CadenceStanding.objects.filter(case_id__any=[stay.id for stay in stays])
     return stays, dict(known.values_list("case_id", "through"))
 
