@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from guiyan.channels import contents
 from guiyan.channels.models import ChannelToken
 from guiyan.platform.clock import now
 from guiyan.platform.scope import Scope, scoped
+from guiyan.platform.turns import wait_for_turn
 
 # So long before its end a token is fetched anew, so that none runs out on its way.
 EARLY = timedelta(minutes=5)
@@ -19,15 +20,14 @@ Fetch = Callable[[], tuple[str, int]]
 def access_token(channel: str, fetch: Fetch) -> str:
     """The token that holds now. `fetch` asks the provider for (token, seconds that it lasts).
 
-    The advisory lock is held while the provider is asked (at most the patience of one request):
+    The turn is held while the provider is asked (at most the patience of one request):
     a second fetch could void the first one's token. No row is locked meanwhile.
     """
     with transaction.atomic(), scoped(Scope.everywhere()):
         if token := _held(channel, now()):
             return token
     with transaction.atomic(), scoped(Scope.everywhere()):
-        with connection.cursor() as cursor:
-            cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"token {channel}"])
+        wait_for_turn(f"token {channel}")
         if token := _held(channel, now()):
             return token
         token, lasts_s = fetch()

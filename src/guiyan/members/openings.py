@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from guiyan.platform.errors import Refusal, Refused
 from guiyan.platform.limits import take
 from guiyan.platform.models import AuditRow
 from guiyan.platform.scope import beyond_scope
+from guiyan.platform.turns import wait_for_turn
 
 UNUSUAL_NAMES = {
     "outside": gettext_lazy("不是您的流出地或流入地组织"),
@@ -34,8 +34,7 @@ def count_today(by: Actor, at: datetime) -> int:
     if by.account_id is None:
         return 0
     midnight = _midnight(at)
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [by.account_id.hex])
+    wait_for_turn(f"openings {by.account_id.hex}")
     with beyond_scope("a person's openings count together, whichever grant they act under"):
         rows = AuditRow.objects.filter(account_id=by.account_id, at__gte=midnight)
         return rows.filter(

@@ -36,11 +36,3 @@ def beside(scope: Scope) -> Iterator[Write]:
         yield write
     finally:
         other.close()
-
-
-def hold_alone(name: str) -> bool:
-    """True when nobody else holds this name; it is held until the running transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [name])
-        row = cursor.fetchone()
-    return bool(row and row[0])

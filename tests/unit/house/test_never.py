@@ -29,6 +29,7 @@ WITH_COORDINATES = {
     "orgs.organisation": "a pin that an official sets",
     "orgs.servicepoint": "a desk that stands in the directory",
     "orgs.division": "the middle of a village, from the public list",
+    "orgs.boundary": "the middle of a division, from its public boundary",
     "outreach.premises": "a shop, from the register of businesses",
 }
 OF_PERSONS_NEVER = re.compile(
@@ -39,11 +40,8 @@ OF_PERSONS_NEVER = re.compile(
 RAW_SQL = {
     "access/sessions.py": "who acts, at each request of staff: the room's own tables, a fifth of the time",
     "access/member_codes.py": "who has this number, asked of a reviewed function",
-    "channels/tokens.py": "one at a time asks for an access token: a lock",
     "field/receipts.py": "receipts of a whole batch are claimed and settled in one statement each",
-    "flows/commands/letters.py": "a number without gaps takes a lock",
     "liaison/pairing/queries.py": "who has no contact person, asked of a reviewed function",
-    "members/openings.py": "openings of one person count one after the other: a lock",
     "members/registering.py": "duplicates elsewhere, noted by a reviewed function",
     "outreach/census/forgetting.py": "visits are append-only: a reviewed function removes the oldest",
     "outreach/census/counts.py": "sums of a thousand bodies grow in one statement",

@@ -7,7 +7,6 @@ for the handshake where the other side does not use this system (design, decisio
 from datetime import date
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from guiyan.flows import deadlines
@@ -24,6 +23,7 @@ from guiyan.platform.commands import command
 from guiyan.platform.errors import NotFound, Refused
 from guiyan.platform.permissions import Permission
 from guiyan.platform.scope import beyond_scope
+from guiyan.platform.turns import wait_for_turn
 
 KINDS = {"letter": "函", "introduction": "介绍信", "certificate": "活动证"}
 REPLIES = {"received": "已收到", "accepted": "同意接收", "not_here": "查无此人"}
@@ -143,8 +143,7 @@ def _next_number(issuer_code: str, year: int, kind: str) -> str:
     of cases that have left the issuer's scope keep their numbers, so all are looked through."""
     stem = f"{issuer_code}-{year}-{kind[0].upper()}-"
     with beyond_scope("numbers run on, wherever the case is now"):
-        with connection.cursor() as cursor:
-            cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [stem])
+        wait_for_turn(stem)
         last = Letter.objects.filter(number__startswith=stem).order_by("-number").first()
     serial = int(last.number.removeprefix(stem)) + 1 if last else 1
     return f"{stem}{serial:05d}"

@@ -29,11 +29,11 @@ from guiyan.orgs import queries as orgs
 from guiyan.platform import audit, files
 from guiyan.platform.actor import Actor
 from guiyan.platform.ahead import sending_ahead
-from guiyan.platform.beside import hold_alone
 from guiyan.platform.clock import now
 from guiyan.platform.commands import command
 from guiyan.platform.errors import Refused
 from guiyan.platform.permissions import Permission
+from guiyan.platform.turns import hold_alone
 
 # Loaded when a workbook is handed back: openpyxl brings 40 MB along, numpy among it.
 _MARKING: Final = "guiyan.kernel.workbooks.mark"

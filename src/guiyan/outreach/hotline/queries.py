@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -39,6 +38,7 @@ from guiyan.platform.errors import Forbidden, NotFound
 from guiyan.platform.keys import key_ring
 from guiyan.platform.permissions import Permission
 from guiyan.platform.scope import beyond_scope
+from guiyan.platform.turns import wait_for_turn
 
 ON_A_PAGE = 50
 KIND = "call_back"  # of its due
@@ -301,9 +301,7 @@ def is_stopped(actor: Actor) -> bool:
 
 def wait_for_own_openings(actor: Actor) -> None:
     """Two openings of one person wait for each other, so that each counts the one before."""
-    name = f"hotline.openings.{account_of(actor)}"
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+    wait_for_turn(f"hotline.openings.{account_of(actor)}")
 
 
 def opened_without_a_call(actor: Actor, *, besides: UUID) -> int:
