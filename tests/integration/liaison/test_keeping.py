@@ -200,6 +200,7 @@ def test_on_leave_contact_and_dues_go_to_who_stands_in_and_come_back(clock):
         note="周末打电话",
     )
     assert owners_of(case) == {there.account_id}
+    assert "周末打电话" in Browser(there).get(f"/w/contact/{case.id}").content.decode()
     assert records(there, case) == 303
     # Nobody new is proposed; who is there stays, also when the whole is run again.
     placed("乙", BRANCH)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from guiyan.field import commands as field_commands
-from guiyan.liaison.models import ContactPerson, Leave
+from guiyan.liaison.models import ContactPerson, HelpNote, Leave
 from guiyan.liaison.pairing import queries, rules
 from guiyan.platform import audit
 from guiyan.platform.actor import Actor
@@ -139,6 +139,11 @@ def _hand(leave: Leave, account_id: UUID | None, name: str, on: date) -> None:
         rows = ContactPerson.objects.filter(account_id=leave.account_id, valid_to__isnull=True)
         cases = list(rows.values_list("case_id", flat=True))
         rows.update(stand_in_account_id=account_id, stand_in_name=name)
+        if account_id is not None and leave.note:  # read where the contact is recorded
+            HelpNote.objects.bulk_create(
+                HelpNote(case_id=case_id, how="note", note=leave.note, by_name=leave.name)
+                for case_id in cases
+            )
         field_commands.give_dues(
             by=replace(Actor.system("liaison.leave"), today=on),
             owners=dict.fromkeys(cases, account_id or leave.account_id),
