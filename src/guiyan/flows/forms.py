@@ -74,7 +74,30 @@ class HostForm(forms.Form):
         return UUID(chosen) if chosen and chosen != ELSEWHERE else None
 
 
-class StayForm(HostForm):
+class MaybeAbroadForm(HostForm):
+    """Abroad no body of this system answers, so none is chosen then."""
+
+    is_abroad = forms.BooleanField(
+        label=_("在国（境）外"),
+        required=False,
+        help_text=_("勾选后由流出地支部每半年至少联系一次（条例第34条）。"),
+    )
+
+    @property
+    def must_choose(self) -> bool:
+        return super().must_choose and not self.cleaned_data.get("is_abroad")
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        if typed.get("is_abroad") and typed.get("host_id") not in (None, "", ELSEWHERE):
+            self.add_error(
+                "is_abroad",
+                _("上面选了国内的党组织。在国（境）外的请选“都不是”；在国内的请不要勾这一项。"),
+            )
+        return typed
+
+
+class StayForm(MaybeAbroadForm):
     """Home declares: since when, why, where to."""
 
     left_on = _day(_("外出时间"))
@@ -98,12 +121,13 @@ class StayForm(HostForm):
             left_precision="month" if typed["left_roughly"] else "day",
             reason_away=typed["reason_away"],
             has_certificate=typed["has_certificate"],
+            is_abroad=typed["is_abroad"],
             host_text=typed["host_text"].strip(),
             host_division_code=place.division_code if place else "",
         )
 
 
-class NotifyForm(HostForm, VersionedForm):
+class NotifyForm(MaybeAbroadForm, VersionedForm):
     """Home has found out where the member is."""
 
 

@@ -23,6 +23,7 @@ SENTENCES = {
     "flows.open_cases": gettext_lazy("随名册登记了外出"),
     "flows.take_step": gettext_lazy("办理了流动记录的一个步骤"),
     "flows.notify_host": gettext_lazy("通知了流入地党组织"),
+    "flows.note_abroad": gettext_lazy("登记了是不是在国（境）外"),
     "flows.place_members": gettext_lazy("编入了流入地党支部"),
     "flows.complete_transfer": gettext_lazy("组织关系已经转入"),
     "flows.move_on": gettext_lazy("登记了转往别处"),

@@ -74,6 +74,7 @@ class Case(models.Model):
     left_on = models.DateField(null=True)
     left_precision = models.CharField(max_length=5, default="day")
     reason_away = models.CharField(max_length=60, blank=True)
+    is_abroad = models.BooleanField(db_default=False, help_text="出国（境）, regulation art. 34")
     has_certificate = models.BooleanField(null=True)
     search_method = models.CharField(max_length=20, blank=True)
     answers = models.CharField(

@@ -97,6 +97,7 @@ def lines_of(case: CaseFacts) -> list[Line]:
         Line(_("流入地党组织"), side_name(case.host_organisation_id, case.host_text)),
         Line(_("现居住地"), org_queries.full_division_name(lived) if lived else ""),
         Line(_("去向说明"), case.host_text),
+        Line(_("在国（境）外"), _("是，由流出地支部联系") if case.is_abroad else ""),
         Line(_("外出时间"), day(case.left_on, case.left_precision)),
         Line(_("外出原因"), _(case.reason_away)),
         Line(_("从事行业"), case.trade),

@@ -77,6 +77,7 @@ class CaseFacts:
     ended_on: date | None
     end_reason: str
     version: int
+    is_abroad: bool
 
     @property
     def is_open(self) -> bool:
@@ -104,6 +105,7 @@ class Stay:
     host_text: str = ""
     host_division_code: str = ""
     stay_division_code: str = ""
+    is_abroad: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,8 @@ EVENT: Words = {
     "declared": _("流出地申报外出"),
     "claimed": _("流入地认领"),
     "contact_lost": _("登记失去联系"),
+    "abroad": _("查明在国（境）外"),
+    "not_abroad": _("查明不在国（境）外"),
     "contact_found": _("恢复联系"),
 }
 KIND: Words = {

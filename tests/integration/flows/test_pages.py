@@ -167,6 +167,36 @@ class TestOpening:
         assert answer.status_code == 303
         assert stands(HOST, case).state == "notified"
 
+    def test_home_says_that_the_member_is_abroad_and_where_nobody_is_told(
+        self, client: Client
+    ) -> None:
+        member = newcomer()
+        browser = signed_in(HOME, client)
+        typed = {"host_text": "新城社区党支部", "left_on": "2025-05-01", "is_abroad": "on"}
+        both = browser.post(url("declare", member.id), {**typed, "host_id": str(NEXT_BRANCH.id)})
+        assert "上面选了国内的党组织" in both.content.decode()
+        assert browser.post(url("declare", member.id), typed).status_code == 303
+        with seen_by(HOME):
+            case = queries.open_case_of_member(HOME, member.id)
+        assert case is not None
+        assert (case.state, case.is_abroad) == ("declared", True)
+        assert "在国（境）外" in browser.get(url("case", case.id)).content.decode()
+
+    def test_home_finds_out_later_that_the_member_went_abroad_and_came_back(
+        self, client: Client
+    ) -> None:
+        case = declared(host=None)
+        browser = signed_in(HOME, client)
+        typed = {"version": case.version, "host_text": "马来西亚", "is_abroad": "on"}
+        assert browser.post(url("notify", case.id), typed).status_code == 303
+        abroad = stands(HOME, case)
+        assert (abroad.is_abroad, abroad.host_text, abroad.state) == (True, "马来西亚", "declared")
+        assert "checked" in browser.get(url("notify", case.id)).content.decode()
+        back = {"version": abroad.version, "host_text": "新城社区", "host_id": str(NEXT_BRANCH.id)}
+        browser.post(url("notify", case.id), back)
+        told = stands(HOME, case)
+        assert (told.state, told.is_abroad) == ("notified", False)
+
     def test_contact_is_marked_lost_with_how_it_was_looked_for(self, client: Client) -> None:
         case = placed()
         answer = signed_in(HOST, client).post(

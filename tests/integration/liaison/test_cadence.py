@@ -243,7 +243,7 @@ class TestTheHomeBranch:
 
     def test_who_is_abroad_is_contacted_twice_a_year_by_the_branch_at_home(self) -> None:
         away = flows.declare_case(
-            by=HOME, member_id=newcomer().id, stay=Stay(reason_away="出国", host_text="马来西亚")
+            by=HOME, member_id=newcomer().id, stay=Stay(host_text="马来西亚", is_abroad=True)
         )
         night()
         assert due(away) == {"abroad", "talk"}
@@ -259,6 +259,25 @@ class TestTheHomeBranch:
         assert away.member_name in page
         call(away, how="wechat", by=HOME)
         assert due(away) == {"talk"}
+
+    def test_who_is_found_to_be_in_the_country_is_owed_nothing_as_abroad_any_more(self) -> None:
+        away = flows.declare_case(
+            by=HOME, member_id=newcomer().id, stay=Stay(host_text="马来西亚", is_abroad=True)
+        )
+        night()
+        assert due(away) == {"abroad", "talk"}
+        flows.note_abroad(by=HOME, case_id=away.id, is_abroad=False, place="广东省")
+        jobs.follow_case(case_id=str(away.id))
+        assert "abroad" not in due(away)
+
+    def test_words_in_the_place_alone_say_nothing(self) -> None:
+        away = flows.declare_case(
+            by=HOME,
+            member_id=newcomer().id,
+            stay=Stay(reason_away="其他", host_text="中国外运公司"),
+        )
+        night()
+        assert due(away) == set()
 
     def test_at_spring_festival_a_meeting_at_home_does_it_and_a_visit_of_the_host_does_not(
         self,

@@ -28,7 +28,7 @@ def case_in(state: CaseState, *, home: bool = True, host: bool = True) -> CaseFa
         stay_division_code="", left_on=None, left_precision="day", reason_away="",
         has_certificate=None, search_method="", answers="home", answer_by=None,
         contact_lost_since=None, opened_on=date(2026, 3, 2), claimed_on=None, placed_on=None,
-        ended_on=None, end_reason="", version=1,
+        ended_on=None, end_reason="", version=1, is_abroad=False,
     )  # fmt: skip
 
 

@@ -205,6 +205,26 @@ def test_whether_there_is_a_certificate_is_yes_no_or_unsaid() -> None:
     assert (certificate("是"), certificate("否"), certificate(None)) == (True, False, None)
 
 
+@pytest.mark.parametrize(
+    ("cells", "is_abroad"),
+    [
+        ({"is_abroad": "是", "destination": "马来西亚"}, True),
+        ({"is_abroad": "否", "reason": "出国"}, False),
+        ({"flow_type": "出国（境）"}, True),
+        ({"reason": "出国劳务"}, True),
+        ({"destination": "境外"}, True),
+        ({"destination": "中国外运公司"}, False),
+        ({"destination": "广东省东莞市", "reason": "务工"}, False),
+        ({}, False),
+    ],
+)
+def test_who_is_abroad_is_said_by_a_column_of_its_own_or_in_words(
+    cells: dict[str, Cell], is_abroad: bool
+) -> None:
+    row = read_moved_out(reader(name="王芳", id_number=NUMBER, **cells))
+    assert row is not None and row.is_abroad is is_abroad
+
+
 def premises(**cells: Cell) -> tuple[ListedPremises | None, RecordReader]:
     read = reader(**{"name": "林杰汽修行", **cells})
     return read_premises(read), read

@@ -28,6 +28,7 @@ from guiyan.flows.commands.steps import (
     complete_transfer,
     mark_contact_lost,
     move_on,
+    note_abroad,
     notify_host,
     take_step,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "lead_became_case",
     "mark_contact_lost",
     "move_on",
+    "note_abroad",
     "note_minutes",
     "note_printing",
     "notify_host",

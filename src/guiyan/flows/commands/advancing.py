@@ -53,6 +53,7 @@ def advance(
     if host is not None:
         case.host_organisation_id, case.host_path = host.id, host.path
         case.host_division_code = host.stands_in_code
+        case.is_abroad = False
     if act is CaseAct.NOT_HERE:
         case.host_organisation_id = case.host_path = None
     _set_days(by, case)

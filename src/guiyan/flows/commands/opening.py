@@ -172,6 +172,7 @@ def _new_case(
         left_on=stay.left_on,
         left_precision=stay.left_precision,
         reason_away=stay.reason_away,
+        is_abroad=stay.is_abroad and host is None,
         has_certificate=stay.has_certificate,
         search_method=stay.search_method,
         answers=answers,

@@ -15,7 +15,7 @@ from guiyan.flows.commands.advancing import (
 )
 from guiyan.flows.commands.folding import fold_into_home_file
 from guiyan.flows.commands.opening import Opening, open_rows
-from guiyan.flows.events import MemberMovedOn
+from guiyan.flows.events import CaseAdvanced, MemberMovedOn
 from guiyan.flows.queries import case_facts, locked_case
 from guiyan.flows.rules import CaseAct, CaseState
 from guiyan.flows.types import CaseFacts, Stay
@@ -73,6 +73,24 @@ def notify_host(
     case = checked_case(by, case_id, CaseAct.NOTIFY, version)
     host = org_queries.organisation(host_organisation_id)
     return case_facts(advance(by, case, CaseAct.NOTIFY, host=host))
+
+
+@command(Permission.ANSWER_CASES)
+def note_abroad(
+    *, by: Actor, case_id: UUID, is_abroad: bool, place: str, version: int | None = None
+) -> CaseFacts:
+    """Home has found out that the member is abroad, or is not: no body of the place answers, home
+    itself keeps in touch (regulation art. 34, R-07). Raises Refused "not-now" once a host is told.
+    """
+    case = checked_case(by, case_id, CaseAct.NOTIFY, version)
+    case.is_abroad, case.host_text = is_abroad, place.strip()[:200]
+    case.version += 1
+    case.save(update_fields=["is_abroad", "host_text", "version", "changed_at"])
+    event = "abroad" if is_abroad else "not_abroad"
+    add_event(by, case, event, case.state, note=case.host_text)
+    audit.note(subject_kind="case", subject_id=case.id, member_id=case.member_id, event=event)
+    publish(CaseAdvanced(case.id))
+    return case_facts(case)
 
 
 @command(Permission.ANSWER_CASES)

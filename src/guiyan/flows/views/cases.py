@@ -114,11 +114,22 @@ def step(request: Request, case_id: UUID, act: str) -> HttpResponse:
 def notify(request: Request, case_id: UUID) -> HttpResponse:
     """Home names the host, by search and choice."""
     facts = queries.get_case_for(request.actor, case_id)
-    form = NotifyForm(
-        request.POST or None, initial={"version": facts.version, "host_text": facts.host_text}
-    )
+    known = {name: getattr(facts, name) for name in ("version", "host_text", "is_abroad")}
+    form = NotifyForm(request.POST or None, initial=known)
     if request.method == "POST" and form.is_valid() and not form.must_choose:
-        host_id = form.host_organisation_id()
+        host_id, is_abroad = form.host_organisation_id(), form.cleaned_data["is_abroad"]
+        if host_id is None and (is_abroad or facts.is_abroad):
+            return _or_what_changed(
+                request,
+                case_id,
+                lambda: commands.note_abroad(
+                    by=request.actor,
+                    case_id=case_id,
+                    is_abroad=is_abroad,
+                    place=form.cleaned_data["host_text"],
+                    version=form.cleaned_data["version"],
+                ),
+            )
         if host_id is not None:
             return _or_what_changed(
                 request,

@@ -260,6 +260,9 @@ MOVED_OUT: Final = Kind(
         WantedColumn("moved_out_on", ("外出时间", "流出时间", "流出日期", "外出日期", "何时外出")),
         WantedColumn("reason", ("外出原因", "流出原因", "流动原因")),
         WantedColumn("flow_type", ("流动类型", "流动范围", "流出类型")),
+        WantedColumn(
+            "is_abroad", ("是否出国（境）", "是否出国境", "是否在境外", "是否在国（境）外")
+        ),
         WantedColumn("industry", ("外出行业", "从事行业", "从事职业", "从事职业及年收入")),
         _FORMER_OCCUPATION,
         _HOLDS_CERTIFICATE,

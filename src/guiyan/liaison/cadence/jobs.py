@@ -6,7 +6,7 @@ from uuid import UUID
 from guiyan.field import commands as field_commands
 from guiyan.flows import queries as flow_queries
 from guiyan.flows.types import CaseFacts
-from guiyan.liaison.cadence import materialising
+from guiyan.liaison.cadence import materialising, rules
 from guiyan.liaison.cadence.kinds import KINDS, side_of
 from guiyan.liaison.models import CadenceStanding, ContactPerson
 from guiyan.orgs.queries import path_range
@@ -39,6 +39,9 @@ def follow_case(case_id: str) -> None:
     if standing is not None and case.host_path and standing.host_path != case.host_path:
         _go_along(by, case.id, case.host_organisation_id, case.host_path)
         CadenceStanding.objects.filter(case_id=case.id).update(host_path=case.host_path)
+    # Who went abroad is owed nothing of what is for those in the country, and the other way round.
+    others = [kind for kind in KINDS if not rules.concerns(kind, is_abroad=case.is_abroad)]
+    field_commands.cancel_dues(by=by, subject_ids=[case.id], kinds=others)
     materialising.one_stay(by, case.id)
 
 

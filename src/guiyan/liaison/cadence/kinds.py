@@ -41,18 +41,11 @@ KINDS: Mapping[str, Kind] = {
 AGREED = {"next": _("约好的联系"), "together": _("一起上门")}
 NAMES = {**{code: kind.name for code, kind in KINDS.items()}, **AGREED}
 
-# No organisation of the place keeps in touch with who stays abroad; the home one does (R-07).
-ABROAD_WORDS = ("出国", "出境", "国外", "境外", "留学")
-
 
 def side_of(kind: str, *, is_abroad: bool) -> Side:
-    """Who owes it: the home side to those abroad and at Spring Festival, otherwise the host."""
+    """Who owes it: the home side at Spring Festival and to those abroad, whom no organisation of the
+    place keeps in touch with (R-07); otherwise the host."""
     return "home" if is_abroad else KINDS[kind].side
-
-
-def is_abroad(reason_away: str, host_text: str) -> bool:
-    """From the reason of the stay and the place, as they were written down."""
-    return any(word in reason_away or word in host_text for word in ABROAD_WORDS)
 
 
 _TOLD = frozenset({"contact", "abroad", "first_week", "reminder", "next"})

@@ -21,7 +21,7 @@ from guiyan.flows.types import CaseState
 from guiyan.kernel.calendar import WorkingDays
 from guiyan.kernel.lunar import spring_festival
 from guiyan.liaison.cadence import rules
-from guiyan.liaison.cadence.kinds import ABROAD_WORDS, KINDS, Side, is_abroad, side_of
+from guiyan.liaison.cadence.kinds import KINDS, Side, side_of
 from guiyan.liaison.models import CadencePolicy, CadenceStanding, ContactPerson, Relief
 from guiyan.orgs import queries as org_queries
 from guiyan.platform.actor import Actor
@@ -33,15 +33,13 @@ AT_ONCE = 5_000
 _NEVER = date(9999, 1, 1)  # while nothing is declared; who is relieved for good has date.max
 _A_YEAR = timedelta(days=366)
 _HOSTED = (CaseState.PLACED, CaseState.TRANSFERRING)
-_ABROAD = Q(home_path__isnull=False) & (
-    Q(reason_away__regex="|".join(ABROAD_WORDS)) | Q(host_text__regex="|".join(ABROAD_WORDS))
-)
+_ABROAD = Q(home_path__isnull=False, is_abroad=True)
 # Whom somebody keeps in touch with: hosted by a branch, or abroad with a home here.
 KEPT_IN_TOUCH = Q(ended_on__isnull=True) & (Q(state__in=_HOSTED) | _ABROAD)
 
 _STAY = (
     "id", "member_id", "home_organisation_id", "home_path", "host_organisation_id", "host_path",
-    "reason_away", "host_text", "placed_on", "left_on", "opened_on",
+    "is_abroad", "placed_on", "left_on", "opened_on",
 )  # fmt: skip
 
 
@@ -55,15 +53,10 @@ class Stay:
     home_path: str | None
     host_organisation_id: UUID | None
     host_path: str | None
-    reason_away: str
-    host_text: str
+    is_abroad: bool
     placed_on: date | None
     left_on: date | None
     opened_on: date
-
-    @property
-    def is_abroad(self) -> bool:
-        return self.placed_on is None and is_abroad(self.reason_away, self.host_text)
 
     @property
     def arrived_on(self) -> date:

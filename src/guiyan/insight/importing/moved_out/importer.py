@@ -138,6 +138,7 @@ def _stay(row: MovedOut, context: Context) -> Stay:
         left_precision=row.moved_out_precision,
         reason_away=row.reason,
         has_certificate=row.has_certificate,
+        is_abroad=row.is_abroad,
         search_method="ledger",
         host_text=row.host_text,
         host_division_code=code,

@@ -6,6 +6,8 @@ from datetime import date
 from guiyan.insight.importing.cells import RecordReader
 from guiyan.insight.importing.persons import Person, read_person, shown_date, shown_person
 
+_ABROAD = ("出国", "出境", "国外", "境外", "留学")
+
 
 @dataclass(frozen=True, slots=True)
 class MovedOut:
@@ -19,6 +21,7 @@ class MovedOut:
     moved_out_precision: str
     reason: str
     has_certificate: bool | None
+    is_abroad: bool = False
 
     @property
     def host_text(self) -> str:
@@ -41,7 +44,19 @@ def read_moved_out(reader: RecordReader) -> MovedOut | None:
         moved_out_precision=since.precision if since else "day",
         reason=reader.word("reason"),
         has_certificate=reader.yes("holds_certificate"),
+        is_abroad=_says_abroad(reader),
     )
+
+
+def _says_abroad(reader: RecordReader) -> bool:
+    """What a column of its own says; else the kind of the stay, its reason, or a place that begins
+    so (“中国外运” is a company in this country)."""
+    said = reader.yes("is_abroad")
+    if said is not None:
+        return said
+    kind = reader.text("flow_type", longest=100) + reader.word("reason")
+    place = reader.text("destination", longest=100)
+    return any(word in kind for word in _ABROAD) or place.startswith(_ABROAD)
 
 
 def shown_moved_out(row: MovedOut) -> dict[str, str]:
@@ -51,4 +66,5 @@ def shown_moved_out(row: MovedOut) -> dict[str, str]:
         "destination": row.destination,
         "moved_out_on": shown_date(row.moved_out_on, row.moved_out_precision),
         "reason": row.reason,
+        "is_abroad": "是" if row.is_abroad else "",
     }
