@@ -61,6 +61,16 @@ def note_changes(changes: Iterable[Change]) -> None:
     )
 
 
+def note_new(round_id: UUID, paths: Mapping[str, int], state: str) -> None:
+    """Standings that are new in a round, so many in each body, all in one state and no area."""
+    insert_rows(
+        [
+            StandingDelta(round_id=round_id, path=path, cell=state, change=many)
+            for path, many in paths.items()
+        ]
+    )
+
+
 def note_people(round_id: UUID, path: str, changes: Mapping[str, int]) -> None:
     """Answers about people of a branch's list, by answer; counted beside the states."""
     insert_rows(

@@ -1,21 +1,22 @@
 """The register of premises and the rounds over it stay one: what comes in gets a standing in every
 open round, what moves is counted where it is now, what a list brought by mistake goes from both."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
-from typing import Final
-from uuid import UUID, uuid4
+from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from guiyan.orgs import queries as orgs
 from guiyan.outreach.census.addresses import door_of
-from guiyan.outreach.census.counts import Change, Place, note_changes
+from guiyan.outreach.census.counts import Change, Place, note_changes, note_new
 from guiyan.outreach.census.rules import NOT_VISITED
 from guiyan.outreach.census.versions import bury, stamp
 from guiyan.outreach.models import Premises, Round, Standing
-from guiyan.platform.bulk import insert_new_columns, insert_rows
+from guiyan.platform.bulk import insert_columns, update_rows
 from guiyan.platform.scope import beyond_scope
 
 _ABOVE = "a round of the county counts the premises of its townships"
@@ -25,87 +26,86 @@ _FOLLOWED = [
 ]  # fmt: skip
 
 
-def take_up(
-    premises: Sequence[Premises], *, as_standing: tuple[UUID, UUID] | None = None
-) -> list[Standing]:
+class Met(NamedTuple):
+    """What of a premises makes its standing."""
+
+    path: str
+    organisation_id: UUID
+    id: UUID
+    division_code: str
+    address: str
+    name_key: str
+
+
+_MET_OF = attrgetter(*Met._fields)
+
+
+def take_up(premises: Sequence[Premises], *, as_standing: tuple[UUID, UUID] | None = None) -> None:
     """Premises that are new in the register, into every open round over their place.
 
     `as_standing` is a round and the id that the standing gets there, made by who met the premises.
     """
-    made: list[Standing] = []
     for round_ in _open_rounds(premises):
+        here = (one for one in premises if one.path.startswith(round_.path))
         own = as_standing[1] if as_standing and as_standing[0] == round_.id else None
-        made += stand(round_, [one for one in premises if one.path.startswith(round_.path)], own)
-    return made
+        stand(round_, [Met(*_MET_OF(one)) for one in here], own)
 
 
-def stand(round_: Round, premises: Iterable[Premises], own: UUID | None = None) -> list[Standing]:
-    """Standings of one round, numbered on in the order in which one walks; in bulk.
+def stand(round_: Round, met: Sequence[Met], own: UUID | None = None) -> int:
+    """Standings of one round, numbered on in the order in which one walks; columns, not objects.
 
-    The caller has locked the round or is the only one that knows it.
+    The caller has locked the round or is the only one that knows it. Returns how many.
     """
     townships = _TownshipNames()
-    doors = [(one, door_of(one.address, township=townships.of(one))) for one in premises]
+    doors = [(one, door_of(one.address, township=townships.of(one.division_code))) for one in met]
     doors.sort(key=lambda pair: (pair[0].path, pair[1].street, pair[1].house, pair[0].name_key))
-    rows = [
-        Standing(
-            id=own or uuid4(),
-            round_id=round_.id,
-            path=one.path,
-            organisation_id=one.organisation_id,
-            premises_id=one.id,
-            number=number,
-            village=door.village,
-            street=door.street,
-            house=door.house,
-        )
-        for number, (one, door) in enumerate(doors, start=round_.last_number + 1)
-    ]
-    insert_rows(rows)
-    with beyond_scope(_ABOVE):
-        round_.last_number += len(rows)
-        Round.objects.filter(pk=round_.id).update(last_number=round_.last_number)
-        note_changes((None, Place.of(row), None) for row in rows)
-    return rows
+    columns: dict[str, Sequence[object]] = {
+        "path": [one.path for one, _door in doors],
+        "organisation_id": [one.organisation_id for one, _door in doors],
+        "premises_id": [one.id for one, _door in doors],
+        "village": [door.village for _one, door in doors],
+        "street": [door.street for _one, door in doors],
+        "house": [door.house for _one, door in doors],
+    }
+    return _add(round_, columns | ({"id": [own]} if own else {}))
 
 
 def stand_all(round_: Round, premises: QuerySet[Premises]) -> int:
     """Standings for a whole register, some bodies at a time, so that a province's five million are
     never in memory at once; returns how many."""
     many = 0
-    some: list[Premises] = []
-    rows = premises.defer("manager_sealed", "phone_sealed").order_by("path")
-    for _path, here in groupby(rows.iterator(chunk_size=_AT_ONCE), key=attrgetter("path")):
+    some: list[Met] = []
+    rows = premises.order_by("path").values_list(*Met._fields).iterator(chunk_size=_AT_ONCE)
+    for _path, here in groupby((Met(*row) for row in rows), key=attrgetter("path")):
         some += here
         if len(some) >= _AT_ONCE:
-            many += len(stand(round_, some))
+            many += stand(round_, some)
             some = []
-    return many + len(stand(round_, some))
+    return many + stand(round_, some)
 
 
 def stand_branches(round_: Round, branches: Sequence[tuple[UUID, str]]) -> int:
-    """Standings of a round over branches, numbered in the order of the tree; columns, not objects."""
+    """Standings of a round over branches, numbered in the order of the tree."""
     columns: dict[str, Sequence[object]] = {
-        name: [first] * len(branches) for name, first in _OF_A_NEW_BRANCH.items()
-    }
-    columns |= {
-        "id": [uuid4() for _ in branches],
-        "round": [round_.id] * len(branches),
         "organisation_id": [one for one, _path in branches],
         "path": [path for _one, path in branches],
-        "number": list(range(round_.last_number + 1, round_.last_number + len(branches) + 1)),
     }
-    made = insert_new_columns(Standing, columns)
-    round_.last_number += len(branches)
-    Round.objects.filter(pk=round_.id).update(last_number=round_.last_number)
-    note_changes((None, Place(round_.id, path, None, NOT_VISITED), None) for _one, path in branches)
-    return made
+    return _add(round_, columns)
 
 
-_OF_A_NEW_BRANCH: Final = {
-    "village": "", "street": "", "house": 0, "state": NOT_VISITED, "reason": "",
-    "has_conflict": False, "version": 1, "area_version": 1,
-}  # fmt: skip
+def _add(round_: Round, columns: Mapping[str, Sequence[object]]) -> int:
+    """Nobody was there yet: standings from these columns, in their order, counted by body."""
+    paths = columns["path"]
+    if not paths:
+        return 0
+    first = round_.last_number + 1
+    round_.last_number += len(paths)
+    numbered = {"round_id": [round_.id] * len(paths), "number": range(first, first + len(paths))}
+    insert_columns(Standing, {**columns, **numbered})
+    with beyond_scope(_ABOVE):
+        Round.objects.filter(pk=round_.id).update(last_number=round_.last_number)
+        note_new(round_.id, Counter(map(str, paths)), NOT_VISITED)
+    return len(paths)
 
 
 def follow(premises: Sequence[Premises]) -> None:
@@ -125,7 +125,7 @@ def follow(premises: Sequence[Premises]) -> None:
             if row.premises_id is None:
                 continue
             now, before = by_id[row.premises_id], Place.of(row)
-            door = door_of(now.address, township=townships.of(now))
+            door = door_of(now.address, township=townships.of(now.division_code))
             row.village, row.street, row.house = door.village, door.street, door.house
             if row.path != now.path and row.area_id is not None:
                 left.append((row, row.area_id, None))
@@ -135,7 +135,7 @@ def follow(premises: Sequence[Premises]) -> None:
             changes.append((before, Place.of(row), None))
         bury(left)
         stamp(rows)
-        Standing.objects.bulk_update(rows, _FOLLOWED, batch_size=2_000)
+        update_rows(rows, _FOLLOWED)
         note_changes(changes)
 
 
@@ -182,8 +182,7 @@ class _TownshipNames:
     def __init__(self) -> None:
         self._names: dict[str, str] = {}
 
-    def of(self, premises: Premises) -> str:
-        code = premises.division_code
+    def of(self, code: str) -> str:
         if code not in self._names:
             self._names[code] = orgs.division_name(code) if code else ""
         return self._names[code]

@@ -6,6 +6,7 @@ village and street is cut into equal parts, at the end of a street where one is 
 """
 
 from array import array
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, cos, hypot, radians
@@ -101,8 +102,9 @@ def _arcs(points: Sequence[Point], middles: Sequence[Point]) -> Arcs:
 
 def _first_middles(points: Sequence[Point], parts: int) -> list[Point]:
     """The place where most are, then always the one farthest from those chosen."""
-    places = sorted(set(points))
-    chosen = [max(places, key=lambda place: (points.count(place), place))]
+    standing_at = Counter(points)
+    places = sorted(standing_at)
+    chosen = [max(places, key=lambda place: (standing_at[place], place))]
     while len(chosen) < parts:
         chosen.append(max(places, key=lambda p: (min(_km(p, c) for c in chosen), p)))
     return chosen

@@ -15,6 +15,7 @@ from guiyan.outreach.census.versions import bury, stamp
 from guiyan.outreach.models import Area, HandOver, Round, Standing, Team
 from guiyan.platform import audit
 from guiyan.platform.actor import Actor
+from guiyan.platform.bulk import update_rows
 from guiyan.platform.commands import command
 from guiyan.platform.errors import NotFound, Refused, refuse
 from guiyan.platform.permissions import Permission
@@ -174,7 +175,7 @@ def _put_into(rows: Sequence[Standing], areas: Sequence[UUID | None]) -> None:
         changes.append((before, Place.of(row), None))
     bury(left)
     stamp(rows)
-    Standing.objects.bulk_update(rows, ["area", "area_version"], batch_size=2_000)
+    update_rows(rows, ("area", "area_version"))
     note_changes(changes)
 
 
