@@ -14,8 +14,8 @@ from guiyan.access import handsets
 from guiyan.field import queries
 from guiyan.field.commands import deciding, upkeep
 from guiyan.field.models import SpokenNote, WaitingOperation
-from guiyan.field.rules.spoken import AWAITED_FOR, LARGEST_BYTES
-from guiyan.platform import clock
+from guiyan.field.rules.spoken import AWAITED_FOR, LARGEST_BYTES, MOST_OF_A_PHONE
+from guiyan.platform import clock, limits
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import NotFound
 from guiyan.platform.keys import key_ring
@@ -235,6 +235,22 @@ def test_a_file_handed_over_brings_its_notes_along_and_twice_is_once(
     for _time in range(2):
         other.phone.carry(handed)
         assert heard(operation) == OGG
+    walker.phone.push()
+    walker.phone.send_note(note)
+    assert heard(operation) == OGG
+
+
+def test_a_file_with_more_notes_than_a_day_takes_loses_none_of_its_operations(
+    walker: Worker, other: Worker
+) -> None:
+    operation, note = spoken(walker)
+    handed = walker.phone.hand_over()
+    times, per = MOST_OF_A_PHONE
+    for _time in range(times):
+        limits.take("field-spoken", walker.phone.device_id, limit=times, per=per)
+    assert [answer["state"] for answer in other.phone.carry(handed)] == ["applied"]
+    assert heard(operation) is None
+    limits.give_back("field-spoken", walker.phone.device_id)
     walker.phone.push()
     walker.phone.send_note(note)
     assert heard(operation) == OGG

@@ -32,6 +32,7 @@ from guiyan.liaison import commands as liaison
 from guiyan.liaison import queries as liaison_queries
 from guiyan.liaison.cadence import materialising
 from guiyan.liaison.on_phone import packets
+from guiyan.liaison.pairing import leaving
 from guiyan.liaison.six_clears import queries as clear_queries
 from guiyan.members import commands as members
 from guiyan.members import rules as member_rules
@@ -280,6 +281,27 @@ class TestHandOver:
         give_to(other, case)
         assert set(pulled(carer.phone).records) == {str(stays.id)}
         assert set(pulled(other.phone).records) == {str(case.id)}
+
+    def test_after_a_leave_the_members_leave_the_phone_of_who_stood_in(
+        self, carer: Worker, other: Worker, clock: time_machine.Traveller
+    ) -> None:
+        case, own = member_of(carer), member_of(other, "木呷", phone=invented_phone(802))
+        assert carer.actor.account_id and other.actor.account_id
+        leaving.plan_leave(
+            by=HOST_TOWNSHIP,
+            account_id=carer.actor.account_id,
+            organisation_id=NEXT_BRANCH.id,
+            starts_on=MONDAY,
+            ends_on=MONDAY + timedelta(days=2),
+            stand_in_account_id=other.actor.account_id,
+        )
+        assert set(pulled(other.phone).records) == {str(case.id), str(own.id)}
+        clock.move_to(datetime(2026, 3, 5, 2, tzinfo=UTC))
+        leaving.follow_leaves()
+        with seen_by(other.actor):
+            content = packets.build(other.actor, other.actor.account_id)
+        assert set(content.tombstones) == {case.id}
+        assert set(pulled(other.phone).records) == {str(own.id)}
 
     def test_a_contact_that_comes_too_late_waits_with_the_new_contact_person(
         self, carer: Worker, other: Worker

@@ -186,6 +186,18 @@ def test_what_changed_after_the_preview_stops_the_commit():
     assert present_of(case) == "阿支"
 
 
+def test_who_has_left_since_the_preview_is_named_for_nobody():
+    someone("阿支")
+    case = placed("甲")
+    draft_id = proposed()
+    with seen_by_the_database():
+        Grant.objects.filter(account__name="阿支").update(valid_to=date(2020, 2, 1))
+    with pytest.raises(Refused) as refused:
+        commands.commit_pairs(by=TOWN, draft_id=draft_id)
+    assert refused.value.code == "carer-gone"
+    assert present_of(case) is None
+
+
 def test_without_members_or_without_anybody_there_is_a_reason():
     with pytest.raises(Refused) as refused:
         proposed()

@@ -16,7 +16,7 @@ from guiyan.kernel.boxes import has_signed
 from guiyan.kernel.crypto import BoxBroken, KeyMissing
 from guiyan.kernel.findings import gettext_noop as _
 from guiyan.platform.actor import Actor
-from guiyan.platform.errors import Forbidden, NotFound, Refused
+from guiyan.platform.errors import ComeLater, Forbidden, NotFound, Refused
 from guiyan.platform.keys import key_ring
 
 FORM = "guiyan-handover-1"
@@ -56,12 +56,13 @@ def take_file(*, by: Actor, content: dict[str, Any]) -> tuple[list[Answer], str]
 
 
 def _take_notes(*, by: Actor, sender: Sender, notes: Any) -> None:
-    """Notes by voice that went along; one that can't be read is sent again by its own phone."""
+    """Notes by voice that went along; one that can't be read, or is too many for today, is sent
+    again by its own phone: what was recorded beside it is taken all the same."""
     for key, text in notes.items() if isinstance(notes, dict) else ():
         try:
             note_id, box = UUID(str(key)), bytes_of(str(text))
             speaking.take_piece(by=by, sender=sender, note_id=note_id, at=0, piece=box)
-        except (NotFound, ValueError):
+        except (NotFound, ValueError, ComeLater):
             continue
 
 

@@ -26,7 +26,7 @@ from guiyan.flows.types import CaseFacts
 from guiyan.liaison import queries, rules
 from guiyan.liaison.cadence.kinds import DOES, TALKED_IN
 from guiyan.liaison.keeping import OWN_LIST, kept_by, own_cases
-from guiyan.liaison.models import ContactPerson, HelpNote, Relief, SixClear
+from guiyan.liaison.models import ContactPerson, HelpNote, Leave, Relief, SixClear
 from guiyan.liaison.six_clears import rules as clear_rules
 from guiyan.liaison.six_clears.queries import STALE_AFTER
 from guiyan.members import queries as member_queries
@@ -274,9 +274,13 @@ def _numbers(actor: Actor, records: Sequence[Record]) -> dict[str, Record]:
 
 
 def _ever_on_the_list(actor: Actor) -> list[UUID]:
+    """One's own of late, and those of whoever one stood in for of late. Two queries."""
+    mine, since = actor.account_id or UUID(int=0), actor.today - _GONE_FOR
     with beyond_scope(_OWN_HISTORY):
-        rows = ContactPerson.objects.filter(account_id=actor.account_id or UUID(int=0)).filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gte=actor.today - _GONE_FOR)
+        stood_in = Leave.objects.filter(stand_in_account_id=mine, ends_on__gte=since)
+        for_whom = [mine, *stood_in.values_list("account_id", flat=True)]
+        rows = ContactPerson.objects.filter(account_id__in=for_whom).filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gte=since)
         )
         return list(rows.values_list("case_id", flat=True).distinct())
 

@@ -148,8 +148,8 @@ def commit_pairs(*, by: Actor, draft_id: UUID) -> int:
     """What was proposed and corrected takes effect from today, all or nothing; returns for how
     many members something has changed.
 
-    Raises Refused "decided", or "changed-meanwhile" when a member's stay or contact person is not
-    what the proposal was made from.
+    Raises Refused "decided"; "changed-meanwhile" when a member's stay or contact person is not what
+    the proposal was made from; "carer-gone" when somebody who is to be named has no place here now.
     """
     draft = _open_draft(draft_id)
     lines = [line for line in queries.lines_of(by, draft.id) if line.account_id is not None]
@@ -161,8 +161,10 @@ def commit_pairs(*, by: Actor, draft_id: UUID) -> int:
         .order_by("case_id")
     }
     meanwhile = sum(not _is_as_before(line, cases, rows) for line in lines)
-    refuse(rules.may_commit(meanwhile=meanwhile))
     changed = [line for line in lines if line.account_id != line.present_account_id]
+    there = {one.account_id for one in queries.carers_for(by, draft.path)} if changed else set()
+    gone = sum(line.account_id not in there for line in changed)
+    refuse(rules.may_commit(meanwhile=meanwhile, gone=gone))
     _repin(rows, lines)
     _end(by, [rows[line.case_id] for line in changed if line.case_id in rows], draft)
     named = [

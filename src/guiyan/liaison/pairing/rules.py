@@ -230,12 +230,18 @@ def may_change_draft(state: str) -> Refusal | None:
     return None
 
 
-def may_commit(*, meanwhile: int) -> Refusal | None:
-    """What was looked at is what takes effect; otherwise it is looked at again."""
+def may_commit(*, meanwhile: int, gone: int = 0) -> Refusal | None:
+    """What was looked at is what takes effect, and nobody is named who has left since; otherwise it
+    is looked at again."""
     if meanwhile:
         return Refusal(
             "changed-meanwhile",
             "预览之后，有党员换了联系人或换了支部。什么都没有改动。请重新生成一份安排，再看一遍。",
+        )
+    if gone:
+        return Refusal(
+            "carer-gone",
+            "预览之后，有联系人已不在岗。什么都没有改动。请给这些党员换一位联系人，或重新生成一份安排。",
         )
     return None
 
