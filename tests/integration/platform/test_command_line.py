@@ -37,7 +37,7 @@ from guiyan.platform.launcher.embedded import database_url
 pytestmark = pytest.mark.embedded
 
 COMMANDS = (
-    "accounts", "audit", "backup", "database", "demo", "divisions", "doctor", "export", "import",
+    "accounts", "audit", "backup", "census", "database", "demo", "divisions", "doctor", "export", "import",
     "keys", "migrate", "organisations", "pair", "restore", "serve", "verify", "web", "worker",
 )  # fmt: skip
 
