@@ -68,6 +68,18 @@ def acting_for(actor: Actor, case_id: UUID) -> Actor:
     return replace(actor, path=path)
 
 
+def acting_for_member(actor: Actor, member_id: UUID) -> Actor | None:
+    """As whom the actor acts for a member of another part of the tree; None for nobody of theirs."""
+    with beyond_scope(_OWN_STAY):
+        mine = ContactPerson.objects.filter(
+            kept_by(actor.account_id), case__member_id=member_id, case__ended_on__isnull=True
+        )
+        case_id = mine.values_list("case_id", flat=True).first()
+    if case_id is None or not actor.is_staff:
+        return None
+    return acting_for(actor, case_id)
+
+
 @contextmanager
 def acting_on(actor: Actor, case_id: UUID) -> Iterator[Actor]:
     """The block reads and writes as whoever may act on this stay."""

@@ -94,21 +94,21 @@ def say_to_one(*, by: Actor, purpose: str, member_id: UUID, facts: Mapping[str, 
 
     Raises NotFound for somebody else's member and for what nobody says by hand; Refused as `say`.
     """
-    sender = policy.sender_to(by, member_id)
     slot = _slot_of_one(purpose, by.today)
-    plan = say(by=sender, purpose=purpose, slot=slot, member_ids=[member_id], facts=facts)
+    with policy.sending_to(by, member_id) as sender:
+        plan = say(by=sender, purpose=purpose, slot=slot, member_ids=[member_id], facts=facts)
     audit.note(subject_kind="member", subject_id=member_id, member_id=member_id, purpose=purpose)
     return plan
 
 
 def preview_to_one(*, by: Actor, purpose: str, member_id: UUID, facts: Mapping[str, str]) -> ToOne:
     """The same before anything is put: the text, the way, the cost. Writes nothing."""
-    sender = policy.sender_to(by, member_id)
     slot = _slot_of_one(purpose, by.today)
-    words, texts = _words(sender, purpose, slot, facts)
+    with policy.sending_to(by, member_id) as sender:
+        words, texts = _words(sender, purpose, slot, facts)
+        is_told = not not_yet_told([member_id], purpose, slot)
+        (way,) = planning.ways(sender, words, texts, [member_id], on=by.today)
     opens, ends = _window(words, None, None)
-    is_told = not not_yet_told([member_id], purpose, slot)
-    (way,) = planning.ways(sender, words, texts, [member_id], on=by.today)
     is_own, plan = way.whose == "own", planning.as_planned([way], texts)
     text = {"call_list": texts.call or texts.long, "inbox": texts.long}.get(way.channel)
     return ToOne(

@@ -25,7 +25,11 @@ SHOWN = 5
 @staff(Permission.MESSAGE_OWN_MEMBERS)
 def one(request: Request, member_id: UUID) -> HttpResponse:
     """One member: the text, the way and the cost at once; one press sends it."""
-    sender = policy.sender_to(request.actor, member_id)
+    with policy.sending_to(request.actor, member_id) as sender:
+        return _one(request, sender, member_id)
+
+
+def _one(request: Request, sender: Actor, member_id: UUID) -> HttpResponse:
     codes = [purpose.code for purpose in by_hand()]
     code = request.GET.get("purpose", "")
     code = code if code in codes else _usual(sender)
@@ -39,12 +43,10 @@ def one(request: Request, member_id: UUID) -> HttpResponse:
         is_confirmed = is_posted and "confirm" in request.POST
         try:
             if is_confirmed:
-                commands.say_to_one(
-                    by=request.actor, purpose=code, member_id=member_id, facts=facts
-                )
+                commands.say_to_one(by=sender, purpose=code, member_id=member_id, facts=facts)
                 return see_other("messaging:one", member_id)
             plan = commands.preview_to_one(
-                by=request.actor, purpose=code, member_id=member_id, facts=facts
+                by=sender, purpose=code, member_id=member_id, facts=facts
             )
         except Refused as refusal:
             refused = refusal.message
@@ -52,13 +54,13 @@ def one(request: Request, member_id: UUID) -> HttpResponse:
         request,
         "messaging/one.html",
         form=form,
-        member=members.get_member_for(request.actor, member_id),
+        member=members.get_member_for(sender, member_id),
         code=code,
         purposes=[(each, words.purpose_name(each)) for each in codes],
         plan=plan,
         refused=refused,
         said=_said(sender, member_id),
-        contact_url=record_url(request.actor, member_id),
+        contact_url=record_url(sender, member_id),
         **(_shown(plan) if plan else {}),
     )
 

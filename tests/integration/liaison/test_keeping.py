@@ -33,6 +33,7 @@ from guiyan.liaison.models import Contact, ContactPerson, DraftPair, Leave, Pair
 from guiyan.liaison.pairing import commands, leaving, moving, queries
 from guiyan.liaison.pairing.jobs import forget_proposals
 from guiyan.liaison.pairing.working_out import work_out
+from guiyan.messaging.models import SayingTo
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import NotFound, Refused
 
@@ -131,6 +132,33 @@ def test_a_contact_person_of_the_branch_next_door_has_the_member_on_the_list():
     assert [(row.case.member_name, row.is_in_scope) for row in rows] == [("甲", False)]
     assert records(neighbour, case) == 303
     assert recorders_of(case) == ["拉铁"]
+
+
+def test_a_contact_person_of_another_branch_writes_to_the_member_and_to_nobody_else_there():
+    neighbour = enlist("liaison", OTHER_BRANCH, "拉铁").actor
+    case = placed("甲", BRANCH)
+    draft_id = commands.propose_pairs(by=TOWN, organisation_id=TOWNSHIP.id)
+    commands.commit_pairs(by=TOWN, draft_id=draft_id)
+    stranger = enlist("liaison", OTHER_BRANCH, "路人").actor
+    beside = placed("乙", BRANCH)
+
+    def to_one(actor, case):
+        return f"/w/messages/new/to/{case.member_id}?purpose=meeting_reminder"
+
+    browser = Browser(neighbour)
+    assert (
+        to_one(neighbour, case).split("?")[0]
+        in browser.get(f"/w/contact/{case.id}").content.decode()
+    )
+    shown = browser.get(to_one(neighbour, case))
+    assert (shown.status_code, "会这样发" in shown.content.decode()) == (200, True)
+    sent = browser.post(to_one(neighbour, case), {"confirm": "1", "once": "message-to-one"})
+    assert sent.status_code == 303
+    with seen_by_the_database():
+        told = list(SayingTo.objects.values_list("member_id", flat=True))
+    assert told == [case.member_id]
+    assert browser.get(to_one(neighbour, beside)).status_code == 404
+    assert Browser(stranger).get(to_one(stranger, case)).status_code == 404
 
 
 def test_what_is_open_goes_along_to_the_next_stay_with_its_days_and_notes():

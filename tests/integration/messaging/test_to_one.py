@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 from tests.acting import Browser
 from tests.cast import OFFICIALS, OUTSIDERS
 from tests.integration.channels.conftest import AliyunFake
@@ -21,6 +22,7 @@ from guiyan.messaging import commands, policy
 from guiyan.messaging.purposes import purpose_of
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Forbidden, NotFound, Refused
+from guiyan.platform.scope import scoped
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -64,7 +66,7 @@ def test_a_contact_person_writes_to_their_own_member_and_to_no_other(
     to_one(theirs)
     with pytest.raises(NotFound):
         to_one(another)
-    with pytest.raises(NotFound):
+    with transaction.atomic(), scoped(LIAISON.scope), pytest.raises(NotFound):
         commands.preview_to_one(by=LIAISON, purpose="please_call", member_id=another, facts=PHONE)
     go_out()
     assert state_of(theirs) == ("reached", "sms")

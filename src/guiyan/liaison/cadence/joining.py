@@ -10,6 +10,7 @@ from guiyan.flows import panels
 from guiyan.flows import queries as flow_queries
 from guiyan.flows.events import CaseAdvanced, CasesGone
 from guiyan.flows.types import CaseFacts
+from guiyan.liaison import keeping
 from guiyan.liaison import queries as liaison_queries
 from guiyan.liaison.cadence import queries
 from guiyan.liaison.cadence.jobs import follow_case, forget_cases
@@ -41,6 +42,7 @@ def join_lower_rooms() -> None:
     timeline.SENTENCES.update(SENTENCES)
     replying.record_links.append(contact_url)
     policy.looks_after.append(liaison_queries.is_contact_person)
+    policy.acting_elsewhere.append(keeping.acting_for_member)
     merging.follow(FOLLOWER)
     subscribe(CaseAdvanced, lambda news: enqueue(follow_case, case_id=str(news.case_id)))
     subscribe(
