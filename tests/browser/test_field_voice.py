@@ -103,8 +103,7 @@ def test_a_note_is_spoken_without_a_line_uploaded_after_its_visit_and_heard_at_t
         "request",
         lambda asked: sent.append(f"{asked.method} {asked.url.split('/api/field/')[-1][:10]}"),
     )
-    phone.set_offline(False)
-    page.get_by_role("button", name="现在上传").click()
+    phone.set_offline(False)  # it uploads by itself
     expect(status(page)).to_have_text("全部已上传")
     assert sent.index("POST operations") < sent.index(
         next(s for s in sent if s.startswith("PUT spoken"))
@@ -118,6 +117,7 @@ def test_a_note_is_spoken_without_a_line_uploaded_after_its_visit_and_heard_at_t
     desk.goto(f"{server.url}/w/census/{server.facts['round']}/areas")
     desk.goto(f"{server.url}/w/census/areas/{server.facts['areas']['east']}")
     desk.get_by_role("link", name=door).first.click()
+    expect(desk.locator("main audio")).to_be_visible()
     assert_accessible(desk)
     keep_picture(desk, "door-with-a-note")
     duration = desk.evaluate(

@@ -6,7 +6,7 @@ import { enter } from "./entrance.js";
 import { handOver } from "./handover.js";
 import { issueDevice, whoAmI } from "./link.js";
 import { askToKeep, keptFor, statusPage, tell } from "./status.js";
-import { add, counts, dropPacket, hearOthers, NotKept, operations, operationsOn, packets, pagesOf, setting, takeBack } from "./store.js";
+import { add, counts, dropPacket, hearOthers, isBegun, NotKept, operations, operationsOn, packets, pagesOf, setting, takeBack } from "./store.js";
 import { sealSpoken, Sync } from "./sync.js";
 
 const page = JSON.parse(document.getElementById("shell").textContent);
@@ -101,6 +101,7 @@ function warn(told) {
 addEventListener("unhandledrejection", ({ reason }) => {
   if (reason instanceof NotKept) warn(t(reason.code));
 });
+hearOthers((what) => { if (what === "reload") location.reload(); });
 addEventListener("guiyan-store", ({ detail }) => {
   if (detail === "blocked") warn(t("close_others"));
   else location.reload();
@@ -108,8 +109,9 @@ addEventListener("guiyan-store", ({ detail }) => {
 
 async function begin() {
   await registerWorker();
-  // What waits is said also while the phone is locked; it tells of nobody.
-  await tell(line, { isUploading: false, message: "" });
+  // What waits is said also while the phone is locked; it tells of nobody. Nothing is said of a phone
+  // that has not begun, or whose storage was taken away.
+  if (await isBegun()) await tell(line, { isUploading: false, message: "" });
   const me = await whoAmI();
   await enter(place, me, issueDevice);
   await askToKeep();
@@ -140,7 +142,7 @@ async function begin() {
     names: (operation) => shown.find(({ module }) => module.kinds?.includes(operation.kind))?.module.nameOf(operation) ?? operation.kind,
   }));
   hearOthers(async (what) => {
-    if (what === "reload") return location.reload();
+    if (what !== "changed") return;
     await refresh();
     const here = shown.find(({ screen }) => benches.get(screen.code).homePage === standing());
     if (here) await here.module.today(benches.get(here.screen.code));

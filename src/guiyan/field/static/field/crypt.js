@@ -24,7 +24,6 @@ export async function setPin(pin) {
   const wrapped = await crypto.subtle.wrapKey("raw", fresh, await keyOf(pin, salt), { name: "AES-GCM", iv: nonce });
   await keep("lock", { salt, nonce, wrapped, tries: TRIES });
   noteBegun(0);
-  tellOthers("reload");
   await unlock(pin);
 }
 

@@ -2,7 +2,7 @@
 
 import { hide, isSetUp, setPin, TRIES, unlock } from "./crypt.js";
 import { button, field, h, show, t } from "./dom.js";
-import { forget, forgetBegun, keep, lost, setting } from "./store.js";
+import { forget, forgetBegun, keep, lost, setting, tellOthers } from "./store.js";
 
 const PIN = /^\d{6}$/;
 
@@ -77,6 +77,7 @@ async function beginAlone(place, me, issueDevice, opened, pin) {
     await setPin(pin);
     await keep("device", { ...device, token: await hide(token) });
     await forget("signed_out");
+    tellOthers("reload");
     opened();
   } catch (error) {
     setUp(place, me, issueDevice, opened, { form: error.told ?? t("no_line") });

@@ -72,10 +72,15 @@ export function forgetBegun() {
   localStorage.removeItem(BEGUN);
 }
 
+/** Whether this phone was begun once: its outbox outlives the lock. */
+export async function isBegun() {
+  return Boolean(await setting("lock") || await setting("order"));
+}
+
 /** What waited when the browser took the storage away; null when nothing was lost. */
 export async function lost() {
   const said = localStorage.getItem(BEGUN);
-  if (!said || await setting("lock") || await setting("order")) return null;
+  if (!said || await isBegun()) return null;
   return JSON.parse(said);
 }
 
