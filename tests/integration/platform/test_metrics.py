@@ -70,6 +70,16 @@ def get(url: str) -> str:
         return str(answer.read().decode())
 
 
+def test_an_address_of_the_newer_kind_is_listened_at_too() -> None:
+    server = listen("[::1]:0")
+    assert server
+    try:
+        assert "guiyan_requests" in get(f"http://[::1]:{server.server_port}/metrics")
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
 def test_a_page_that_is_answered_is_counted_by_the_name_of_its_route() -> None:
     before = requests_at("web:landing", "200")
     Client().get("/?q=1")

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from guiyan.channels.aliyun_sms import wire as aliyun
 from guiyan.channels.aliyun_sms.fake import AliyunFake
 from guiyan.channels.fakes import Asked
+from guiyan.channels.reading import read_json
 from guiyan.channels.rules import ASK_AFTER, ask_again_after
 from guiyan.channels.tencent_sms import wire as tencent
 from guiyan.channels.tencent_sms.fake import TencentFake
@@ -173,6 +174,16 @@ def test_no_answer_whatever_it_says_breaks_the_reader(said: Any) -> None:
     for wire in (aliyun, tencent):
         word = wire.word_in(answer, ASKED)
         assert isinstance(word, Receipt) or word in {"taken", "nothing", "no-answer"}
+
+
+def test_no_forged_answer_breaks_the_run_in_which_others_are_asked_for() -> None:
+    listed = {"Code": "OK", "SmsSendDetailDTOs": {"SmsSendDetailDTO": 5}}
+    assert aliyun.word_in(listed, ASKED) == "nothing"
+    assert tencent.word_in(tencents(ReportStatus=[], SessionContext=str(OURS)), ASKED) == (
+        "no-answer"
+    )
+    with pytest.raises(ValueError, match="without end"):
+        read_json(b"[" * 60_000)
 
 
 def test_the_fakes_answer_in_the_published_form() -> None:

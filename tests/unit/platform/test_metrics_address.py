@@ -19,8 +19,12 @@ def test_an_operator_switches_it_off() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["0.0.0.0:9180", "[::]:9180", "9180", "guiyan.example:9180", ":9180"]
-)
+    "text",
+    [
+        "0.0.0.0:9180", "[::]:9180", "[::ffff:0.0.0.0]:9180", "9180", "guiyan.example:9180", ":9180",
+        "127.0.0.1:99999", "127.0.0.1:-1",
+    ],
+)  # fmt: skip
 def test_what_may_be_the_public_address_is_refused_in_words_that_help(text: str) -> None:
     with pytest.raises(WrongAddress, match=DEFAULT):
         listening_at(text)

@@ -130,7 +130,7 @@ def word_in(answer: Mapping[str, Any] | None, enquiry: Enquiry) -> Word:
         return "no-answer"
     found = answer.get("SmsSendDetailDTOs")
     listed = found.get("SmsSendDetailDTO") if isinstance(found, dict) else None
-    for entry in [listed] if isinstance(listed, dict) else listed or []:
+    for entry in listed if isinstance(listed, list) else [listed]:
         if isinstance(entry, dict) and _ours(entry.get("OutId")) == enquiry.message_id:
             status = str(entry.get("SendStatus", ""))
             if status == str(WAITING):

@@ -128,7 +128,7 @@ def word_in(answer: Mapping[str, Any] | None, enquiry: Enquiry) -> Word:
     for entry in listed:
         if not isinstance(entry, dict) or not _is_of(entry, enquiry):
             continue
-        if (status := entry.get("ReportStatus")) not in {"SUCCESS", "FAIL"}:
+        if (status := str(entry.get("ReportStatus"))) not in {"SUCCESS", "FAIL"}:
             return "no-answer"
         return Receipt(
             provider_id=str(entry.get("SerialNo", "")),

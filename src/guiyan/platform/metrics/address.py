@@ -4,6 +4,7 @@ import ipaddress
 
 DEFAULT = "127.0.0.1:9180"
 OFF = "off"
+_LAST_PORT = 65_535
 
 
 class WrongAddress(ValueError):
@@ -23,7 +24,13 @@ def listening_at(text: str) -> tuple[str, int] | None:
         address, number = ipaddress.ip_address(host.strip("[]")), int(port)
     except ValueError as error:
         raise WrongAddress(_say(text, "is no address with a port")) from error
-    if address.is_unspecified:
+    if not 0 <= number <= _LAST_PORT:
+        raise WrongAddress(_say(text, f"has no port up to {_LAST_PORT}"))
+    if (
+        address.is_unspecified
+        or (mapped := getattr(address, "ipv4_mapped", None))
+        and (mapped.is_unspecified)
+    ):
         raise WrongAddress(_say(text, "would answer at every address of this machine"))
     return str(address), number
 

@@ -22,6 +22,10 @@ REGISTRY.register(Readings())
 class _Server(WSGIServer):
     """One at a time: whoever asks twice a second waits, and one connection to the database does."""
 
+    def __init__(self, place: tuple[str, int]) -> None:
+        self.address_family = socket.AF_INET6 if ":" in place[0] else socket.AF_INET
+        super().__init__(place, _Handler)
+
     def server_bind(self) -> None:
         """Without asking any name service who we are."""
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -43,7 +47,7 @@ def listen(address: str) -> WSGIServer | None:
     if place is None:
         return None
     try:
-        server = _Server(place, _Handler)
+        server = _Server(place)
     except OSError as error:
         log.warning("metrics are not given", error=f"{address}: {error.strerror}")
         return None
