@@ -114,7 +114,7 @@ def prices(network: Network, arc_of: Numbers) -> Numbers:
     cheapest chain of moves that ends at a place with room, or at somebody left over.
 
     Any prices prove a bound; these prove the optimum when the flow is optimal. (Bellman-Ford
-    over the moves "from my place to another of my places", all at once.)
+    over the moves "from my place to another of my places".)
     """
     places = len(network.capacity)
     used = arc_of[arc_of >= 0]
@@ -130,14 +130,28 @@ def prices(network: Network, arc_of: Numbers) -> Numbers:
     source, goal = network.place[own[moves]], network.place[moves]
     extra = network.cost[moves] - network.cost[own[moves]]
     source, goal, extra = _cheapest_moves(source, goal, extra, places)
-    starts = numpy.flatnonzero(numpy.append(True, source[1:] != source[:-1]))
-    movers = source[starts]
+    return _settled(price, (source, goal, extra), lowest=min(cost for _, cost in network.steps))
+
+
+def _settled(price: Numbers, moves: tuple[Numbers, Numbers, Numbers], *, lowest: int) -> Numbers:
+    """Prices fall along the moves until none can; only what leads to a place that has just become
+    cheaper is looked at again. Below the cheapest room no price proves more, so there each stops:
+    also where a flow that was mended in part could still be improved around a ring."""
+    order = numpy.argsort(moves[1], kind="stable")
+    source, goal, extra = (column[order] for column in moves)
+    starts = numpy.searchsorted(goal, numpy.arange(len(price) + 1))
+    cheaper = numpy.arange(len(price))
     for _ in range(LONGEST_ROUNDS):
-        best = numpy.minimum.reduceat(price[goal] + extra, starts)
-        lower = best < price[movers]
-        if not lower.any():
+        many = starts[cheaper + 1] - starts[cheaper]
+        ends = numpy.cumsum(many)
+        if not len(ends) or not ends[-1]:
             break
-        price[movers[lower]] = best[lower]
+        leading = numpy.repeat(starts[cheaper] - (ends - many), many) + numpy.arange(ends[-1])
+        fallen = price.copy()
+        offered = numpy.maximum(price[goal[leading]] + extra[leading], lowest)
+        numpy.minimum.at(fallen, source[leading], offered)
+        cheaper = numpy.flatnonzero(fallen < price)
+        price = fallen
     return price
 
 
