@@ -140,7 +140,8 @@ class OperationKind:
     person who decides what waits. `owner_of` says, beyond the actor's scope, who has a subject
     now, where subjects go from one area to another; otherwise the area's owner is asked.
     `takes_spoken`: a note by voice may go with it, and the room lets it be heard beside the record.
-    `turned_down` is told which of its conflicts a person has declined here.
+    `turned_down` is told which of its conflicts a person has declined here. `conflicts_go_up`: who
+    works in an area is a party to what is said there twice, and `decided_with` alone chooses.
     """
 
     code: str
@@ -158,6 +159,7 @@ class OperationKind:
     words: KindWords | None = None
     takes_spoken: bool = False
     turned_down: Callable[[Actor, Sequence[UUID]], None] = lambda actor, operation_ids: None
+    conflicts_go_up: bool = False
 
 
 packet_kinds: dict[str, PacketKind] = {}

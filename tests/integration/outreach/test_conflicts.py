@@ -19,10 +19,11 @@ from tests.integration.outreach.conftest import (
 from guiyan.field import queries as field_queries
 from guiyan.field.commands import deciding, receiving
 from guiyan.field.models import Receipt
-from guiyan.field.types import Batch
+from guiyan.field.types import Batch, WaitingFacts
 from guiyan.outreach import commands as register
 from guiyan.outreach.census import commands, queries
 from guiyan.outreach.census.types import NewVisit, StandingFacts
+from guiyan.platform.errors import NotFound
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +61,15 @@ class Shop:
     def brought(self) -> list[UUID]:
         with seen_by(OFFICER):
             return [one.id for one in field_queries.waiting_for(OFFICER, ("conflict",))]
+
+    def sides(self) -> set[str]:
+        with seen_by(OFFICER):
+            return {one.state for one in queries.sides_of(OFFICER, self.now())}
+
+    def seen_by_its_walker(self) -> list[WaitingFacts]:
+        walker = receiving.sender_of(self.device_id)[1]
+        with seen_by(walker):
+            return field_queries.waiting_for(walker, ("conflict",))
 
     def told(self) -> list[str]:
         with seen_by_the_database():
@@ -155,6 +165,26 @@ def test_of_two_that_disagree_one_declined_leaves_the_other_to_decide(disputed: 
     deciding.decline(by=OFFICER, operation_ids=disputed.sent[:1], reason="看错了门牌")
     assert disputed.at_the_doors() == [disputed.id]
     assert disputed.brought() == disputed.sent[1:]
+    assert disputed.sides() == {"none_found", "moved"}
+
+
+def test_what_its_visitor_has_taken_back_is_no_side_while_another_is_open(disputed: Shop) -> None:
+    disputed.say_by_phone("moved")
+    disputed.say_by_phone("none_found", supersedes=str(disputed.sent[0]))
+    assert disputed.at_the_doors() == [disputed.id]
+    assert disputed.sides() == {"none_found", "moved"}
+
+
+def test_who_walks_the_area_sees_what_disagrees_and_others_choose(disputed: Shop) -> None:
+    """Both of them are a party to it; whoever runs the round is not."""
+    (seen,) = disputed.seen_by_its_walker()
+    assert (seen.id, seen.may_decide) == (disputed.sent[0], False)
+    walker = receiving.sender_of(disputed.device_id)[1]
+    with pytest.raises(NotFound):
+        deciding.choose(by=walker, operation_id=disputed.sent[0], take=["state"])
+    with pytest.raises(NotFound):
+        deciding.decline(by=walker, operation_ids=disputed.sent, reason="我说了算")
+    assert (disputed.now().state, disputed.brought()) == ("none_found", disputed.sent)
 
 
 def test_opened_again_nothing_is_left_to_decide(disputed: Shop) -> None:
@@ -166,10 +196,7 @@ def test_opened_again_nothing_is_left_to_decide(disputed: Shop) -> None:
 def test_a_second_dispute_shows_only_its_own_sides(disputed: Shop) -> None:
     commands.decide_conflict(by=OFFICER, standing_id=disputed.id, visit_id=disputed.sent[0])
     assert disputed.say_by_phone("moved") == "conflict"
-    with seen_by(OFFICER):
-        sides = queries.sides_of(OFFICER, disputed.now())
-    assert {one.state for one in sides} == {"does_not_exist", "moved"}
-    assert disputed.sent[0] not in [one.id for one in sides]
+    assert disputed.sides() == {"does_not_exist", "moved"}
 
 
 def test_a_correction_of_the_phone_ends_its_own_dispute(disputed: Shop) -> None:

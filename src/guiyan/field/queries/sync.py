@@ -84,8 +84,10 @@ def waiting_page(
     if cursor:
         at, last_id = decode_cursor(cursor, of=_WAITING, shape=(datetime, UUID))
         rows = rows.filter(Q(received_at__gt=at) | Q(received_at=at, id__gt=last_id))
+    above = _decided_above(actor)
     found = [
-        _facts(row, may_decide=True) for row in rows.order_by("received_at", "id")[: limit + 1]
+        _facts(row, may_decide=row.state != "conflict" or row.kind not in above)
+        for row in rows.order_by("received_at", "id")[: limit + 1]
     ]
     if len(found) <= limit:
         return WaitingPage(found)
@@ -114,7 +116,8 @@ def decidable(actor: Actor, ids: Iterable[UUID], states: Iterable[str]) -> list[
     rows = WaitingOperation.objects.select_for_update().filter(
         _theirs(actor), id__in=wanted, state__in=list(states)
     )
-    found = list(rows.order_by("received_at", "id"))
+    theirs = rows.exclude(state="conflict", kind__in=_decided_above(actor))
+    found = list(theirs.order_by("received_at", "id"))
     if {row.id for row in found} != wanted:
         raise NotFound("operation")
     return found
@@ -187,6 +190,12 @@ def _theirs(actor: Actor) -> Q:
     if WaitingOperation.objects.filter(others).exclude(state="decided").exists():
         theirs |= others & Q(area_id__in=_own_areas(actor))
     return theirs
+
+
+def _decided_above(actor: Actor) -> list[str]:
+    """Kinds of which this person sees what disagrees, and somebody who answers for it chooses."""
+    kinds = operation_kinds.values()
+    return [one.code for one in kinds if one.conflicts_go_up and not actor.may(one.decided_with)]
 
 
 def _own_areas(actor: Actor) -> list[UUID]:

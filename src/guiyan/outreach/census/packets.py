@@ -288,6 +288,7 @@ def register() -> None:
                 title=title,
                 words=words,
                 turned_down=turn_down,
+                conflicts_go_up=True,
                 takes_spoken=code != "census.add_premises",
             )
         )

@@ -157,9 +157,14 @@ def visits_of(actor: Actor, standing_id: UUID) -> list[VisitFacts]:
 
 
 def undecided(standing_id: UUID) -> "QuerySet[Visit, Visit]":
-    """The visits to one door that say something else and came after the last decision about it."""
-    rows = Visit.objects.filter(standing_id=standing_id, outcome="conflict")
-    last = Visit.objects.filter(standing_id=standing_id, source="decision").order_by("-received_at")
+    """The visits to one door that say something else, that were neither taken back by their
+    visitor nor declined (both supersede), and that came after the last decision about it."""
+    corrected = Visit.objects.filter(standing_id=standing_id, supersedes__isnull=False)
+    rows = Visit.objects.filter(standing_id=standing_id, outcome="conflict").exclude(
+        pk__in=corrected.values("supersedes")
+    )
+    decisions = Visit.objects.filter(standing_id=standing_id, source="decision", outcome="applied")
+    last = decisions.order_by("-received_at")
     decided = last.values_list("received_at", flat=True).first()
     return rows.filter(received_at__gt=decided) if decided else rows
 

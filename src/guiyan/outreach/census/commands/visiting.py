@@ -155,26 +155,46 @@ def _settle(by: Actor, row: Standing, taken: UUID | None) -> None:
 
 
 def turn_down(by: Actor, visit_ids: Sequence[UUID]) -> None:
-    """For the room of phones, where a person has declined these visits: where nothing else
-    disagrees, what stood before holds, and that is a decision too."""
+    """For the room of phones, where a person has declined these visits: they are no side any more.
+    Where nothing else disagrees, what stood before holds, and that is a decision too."""
     with beyond_scope(queries.OWN_TEAM):
-        doors = Visit.objects.filter(pk__in=list(visit_ids), outcome="conflict")
-        rows = Standing.objects.select_for_update().filter(
-            pk__in=doors.values("standing_id"), has_conflict=True
-        )
+        declined = Visit.objects.filter(pk__in=list(visit_ids), outcome="conflict")
+        doors = declined.values("standing_id")
+        rows = Standing.objects.select_for_update().filter(pk__in=doors, has_conflict=True)
         for row in rows.order_by("pk"):
-            if not queries.undecided(row.id).exclude(pk__in=list(visit_ids)).exists():
+            insert_rows([_declining(by, row, one) for one in declined.filter(standing_id=row.id)])
+            if not queries.undecided(row.id).exists():
                 present = Visit.objects.filter(pk=row.visit_id).first() if row.visit_id else None
                 _rule(by, row, row.state, row.reason, present, row.visited_on or by.today)
                 audit.note(subject_kind="standing", subject_id=row.id, outcome="declined")
+
+
+def _declining(by: Actor, row: Standing, declined: Visit) -> Visit:
+    """Beside a visit that is no side any more: what stands, and who has declined it."""
+    return Visit(
+        id=uuid4(),
+        standing_id=row.id,
+        path=row.path,
+        state=row.state,
+        reason=row.reason,
+        come_back_on=row.come_back_on,
+        duplicate_of=row.duplicate_of,
+        visited_on=by.today,
+        source="decision",
+        outcome="merged",
+        supersedes=declined.id,
+        base_version=row.version,
+        account_id=by.account_id,
+        by_name=by.name,
+        received_at=now(),
+    )
 
 
 def _is_disagreed(row: Standing, made: Sequence[Visit]) -> bool:
     """Whether a visit that disagreed still stands: not decided, nor taken back by its correction."""
     new = [one for one in made if one.standing_id == row.id]
     disagreed = [*queries.undecided(row.id), *(one for one in new if one.outcome == "conflict")]
-    corrections = Visit.objects.filter(standing_id=row.id, supersedes__isnull=False)
-    taken_back = {*corrections.values_list("supersedes", flat=True), *(v.supersedes for v in new)}
+    taken_back = {one.supersedes for one in new}
     return any(one.id not in taken_back for one in disagreed)
 
 
