@@ -134,7 +134,9 @@ class PointForm(forms.Form):
     address = forms.CharField(label=_("地址"), max_length=200, required=False)
     duty_hours = forms.CharField(
         label=_("值班时间"),
-        help_text=_("每行一段，例如：周一至周五 08:30-12:00 14:30-18:00。全天就写：24小时。"),
+        help_text=_(
+            "每行一段，例如：周一至周五 08:30-12:00 14:30-18:00。过夜写 18:00-08:00，全天写 24小时。"
+        ),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

@@ -162,9 +162,16 @@ ALL_DAY = ("00:00", "24:00")
 
 
 def is_on_duty(hours: DutyHours, weekday: int, at: time) -> bool:
-    """Somebody is there at this hour; Monday is 0; a span ends before its last minute."""
+    """Somebody is there at this hour; Monday is 0; a span ends before its last minute, and one that
+    ends before it begins runs into the next day."""
     now = f"{at:%H:%M}"
-    return any(day == weekday and start <= now < end for day, start, end in hours)
+    for day, start, end in hours:
+        is_by_night = end < start
+        if day == weekday and start <= now and (now < end or is_by_night):
+            return True
+        if is_by_night and (day + 1) % 7 == weekday and now < end:
+            return True
+    return False
 
 
 def read_duty_hours(text: str) -> list[tuple[int, str, str]] | Refusal:
@@ -196,10 +203,10 @@ def _weekday(sign: str) -> int:
 
 def _spans(text: str) -> list[tuple[str, str]] | None:
     spans = [
-        (int(h) * 60 + int(m), int(to_h) * 60 + int(to_m))
+        (int(h) * 60 + int(m), int(to_h) * 60 + int(to_m) or 24 * 60)
         for h, m, to_h, to_m in _SPAN.findall(text)
     ]
-    if any(not 0 <= start < end <= 24 * 60 for start, end in spans):
+    if any(start >= 24 * 60 or end > 24 * 60 or start == end for start, end in spans):
         return None
     return [
         (f"{start // 60:02}:{start % 60:02}", f"{end // 60:02}:{end % 60:02}")

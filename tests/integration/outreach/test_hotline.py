@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from tests.acting import Browser
 from tests.cast import CENTRE, NEXT_COUNTY, OFFICIALS, OUTSIDERS, official
 from tests.integration.outreach.conftest import seen_by, seen_by_the_database
 from tests.people import invented_phone
@@ -111,6 +112,26 @@ class TestMissedCalls:
             commands.open_number(by=stranger, call_id=call.id)
         with pytest.raises(NotFound):
             missed(line, by=stranger)
+
+
+class TestALineThatWasClosed:
+    def test_what_it_left_is_still_listed_and_called_back_and_it_takes_nothing_new(
+        self, line: UUID
+    ) -> None:
+        call = missed(line)
+        orgs.close_service_point(by=COUNTY, point_id=line, reason="搬迁")
+        browser = Browser(OPERATOR)
+        url = "/w/hotline/back"
+        page = browser.get(f"{url}?line={line}").content.decode()
+        assert call.number_mask in page
+        assert "这条热线已经停用" in page
+        assert "接班" not in page.split("<main")[1].split("</h1>")[1]
+        with seen_by(OPERATOR):
+            assert line not in {one.id for one, _n in queries.lines_for(OPERATOR, "").all}
+            chosen = queries.lines_for(OPERATOR, "", only=line).chosen
+        assert chosen is not None and chosen.id == line
+        commands.record_try(by=OPERATOR, call_id=call.id, was_reached=True)
+        assert "这条热线已经停用" not in browser.get(f"{url}?line={line}").content.decode()
 
 
 class TestTheChangeOfDuty:

@@ -151,12 +151,22 @@ def test_round_the_clock_is_written_in_one_word() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["上班时间", "周一 18:00-08:00", "周一 08:30-25:00", "08:30-12:00"]
+    "text", ["上班时间", "周一 08:00-08:00", "周一 08:30-25:00", "08:30-12:00"]
 )
 def test_duty_hours_that_cannot_be_read_are_refused(text: str) -> None:
     refusal = rules.read_duty_hours(text)
     assert isinstance(refusal, Refusal)
     assert refusal.code == "duty-hours"
+
+
+def test_duty_that_runs_past_midnight_is_there_until_the_morning_after() -> None:
+    hours = rules.read_duty_hours("周五至周日 18:00-08:00\n周二 20:00-00:00")
+    assert not isinstance(hours, Refusal)
+    assert rules.write_duty_hours(hours) == "周二 20:00-24:00\n周五至周日 18:00-08:00"
+    there = [(4, time(18, 0)), (5, time(7, 59)), (0, time(0, 0)), (1, time(23, 59))]
+    gone = [(4, time(7, 0)), (5, time(8, 0)), (0, time(18, 0)), (2, time(0, 0))]
+    assert [rules.is_on_duty(hours, *when) for when in there] == [True] * 4
+    assert [rules.is_on_duty(hours, *when) for when in gone] == [False] * 4
 
 
 def test_nobody_is_on_duty_in_the_break_nor_in_the_last_minute() -> None:
@@ -170,9 +180,11 @@ def test_nobody_is_on_duty_in_the_break_nor_in_the_last_minute() -> None:
 duty_spans = st.builds(
     lambda start, length: (
         f"{start // 60:02}:{start % 60:02}",
-        f"{(start + length) // 60:02}:{(start + length) % 60:02}",
+        f"{(start + length - 1) % 1440 // 60:02}:{(start + length) % 60:02}"
+        if (start + length) % 1440
+        else "24:00",
     ),
-    st.integers(0, 22 * 60),
+    st.integers(0, 24 * 60 - 1),
     st.integers(1, 90),
 )
 

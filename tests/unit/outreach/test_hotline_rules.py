@@ -64,6 +64,12 @@ class TestGaps:
         assert rules.gaps([(0, "08:30", "12:00")], shifts) == []
         assert rules.gaps([(0, "08:30", "17:30")], shifts) == [(0, "12:00", "17:30")]
 
+    def test_declared_hours_past_midnight_can_have_a_gap_in_the_morning_after(self) -> None:
+        night = [(6, "18:00", "08:00")]
+        assert rules.gaps(night, [Shift(6, "18:00", "08:00", "甲组")]) == []
+        assert rules.gaps(night, [Shift(6, "18:00", "02:00", "甲组")]) == [(0, "02:00", "08:00")]
+        assert rules.gaps(night, [Shift(6, "18:00", "22:00", "甲组")]) == [(6, "22:00", "08:00")]
+
     def test_without_a_rota_all_declared_hours_are_a_gap(self) -> None:
         assert rules.gaps([(2, "09:00", "10:00")], []) == [(2, "09:00", "10:00")]
 

@@ -26,11 +26,18 @@ def today(request: Request) -> HttpResponse:
         found = queries.today_list(request.actor, request.GET.get("cursor", ""))
     except CursorBroken:
         return see_other("liaison:today")
+    # Below the first page only; one more than is shown tells whether that is all.
+    of_branch = (
+        []
+        if request.GET.get("cursor")
+        else queries.branch_list(request.actor, limit=queries.ON_A_PAGE + 1)
+    )
     return page(
         request,
         "liaison/today.html",
         found=found,
-        of_branch=[] if request.GET.get("cursor") else queries.branch_list(request.actor),
+        of_branch=of_branch[: queries.ON_A_PAGE],
+        is_cut=len(of_branch) > queries.ON_A_PAGE,
         today=request.actor.today,
         may_send=request.actor.may(Permission.SEND_MESSAGES),
         may_message=request.actor.may(Permission.MESSAGE_OWN_MEMBERS),
@@ -45,6 +52,7 @@ def unreached(request: Request) -> HttpResponse:
         found = queries.unreached(
             request.actor, by_name=by_name, cursor=request.GET.get("cursor", "")
         )
+        asked, next_asked = clear_queries.help_page(request.actor, request.GET.get("asked", ""))
     except CursorBroken:
         return see_other("liaison:unreached")
     rows = [(row, [_(WHY_UNREACHED[why]) for why in row.reasons]) for row in found.rows]
@@ -55,7 +63,8 @@ def unreached(request: Request) -> HttpResponse:
         next_cursor=found.next_cursor,
         by_name=by_name,
         by_need=not by_name,
-        help_asked=clear_queries.help_asked(request.actor),
+        help_asked=asked,
+        next_asked=next_asked,
     )
 
 

@@ -1,12 +1,13 @@
 """The six clears of a member: what stands now, what was before, who asked for help."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from guiyan.kernel.keyset import decode_cursor, encode_cursor
 from guiyan.liaison.models import SixClear
 from guiyan.liaison.six_clears import rules
 from guiyan.liaison.six_clears.commands import seal_context
@@ -18,6 +19,8 @@ from guiyan.platform.errors import NotFound
 from guiyan.platform.keys import key_ring
 
 STALE_AFTER = "clear_stale_months"
+ON_A_PAGE = 50
+_HELP = "liaison.help"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +86,24 @@ def history_of(actor: Actor, member_id: UUID, *, limit: int = 60) -> list[ClearF
     return [_facts(row, actor.today, months) for row in rows[:limit]]
 
 
-def help_asked(actor: Actor, *, limit: int = 50) -> list[HelpAsked]:
-    """Requests for help that nobody has answered, the oldest first; at most one page."""
-    rows = unanswered_wishes(actor).order_by("at")
-    columns = ("id", "member_id", "member__name", "case_id", "as_of", "by_name")
-    return [HelpAsked(*row) for row in rows.values_list(*columns)[:limit]]
+def help_asked(actor: Actor, *, limit: int = ON_A_PAGE) -> list[HelpAsked]:
+    """The first page of requests for help that nobody has answered."""
+    return help_page(actor, limit=limit)[0]
+
+
+def help_page(
+    actor: Actor, cursor: str = "", *, limit: int = ON_A_PAGE
+) -> tuple[list[HelpAsked], str]:
+    """Requests for help that nobody has answered, the oldest first, and where the next page begins.
+    One query. Raises CursorBroken."""
+    rows = unanswered_wishes(actor)
+    if cursor:
+        at, clear_id = decode_cursor(cursor, of=_HELP, shape=(datetime, UUID))
+        rows = rows.filter(Q(at__gt=at) | Q(at=at, id__gt=clear_id))
+    columns = ("at", "id", "member_id", "member__name", "case_id", "as_of", "by_name")
+    found = list(rows.order_by("at", "id").values_list(*columns)[: limit + 1])
+    place = encode_cursor(found[limit - 1][:2], of=_HELP) if len(found) > limit else ""
+    return [HelpAsked(*row[1:]) for row in found[:limit]], place
 
 
 def unanswered_wishes(actor: Actor) -> QuerySet[SixClear]:

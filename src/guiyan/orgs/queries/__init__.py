@@ -7,6 +7,7 @@ from guiyan.orgs.queries.directory import (
     get_service_point_for,
     hotlines_along,
     is_on_duty,
+    service_points_by_id,
     service_points_of,
     with_hotline,
 )
@@ -104,6 +105,7 @@ __all__ = [
     "place_of",
     "places_with_organisations",
     "search_organisations",
+    "service_points_by_id",
     "service_points_of",
     "standing_of",
     "with_hotline",

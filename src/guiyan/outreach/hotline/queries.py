@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from guiyan.field import queries as field
+from guiyan.kernel.keyset import decode_cursor, encode_cursor
 from guiyan.orgs import queries as orgs
 from guiyan.orgs.types import ServicePointFacts
 from guiyan.outreach.hotline import rules
@@ -42,6 +43,7 @@ from guiyan.platform.turns import wait_for_turn
 
 ON_A_PAGE = 50
 KIND = "call_back"  # of its due
+_PASSED = "outreach.passed"
 _FACTS = tuple(CallFacts.__dataclass_fields__)
 
 
@@ -70,17 +72,19 @@ def own_hotlines(actor: Actor, *, limit: int = 200) -> list[ServicePointFacts]:
     return sorted(listed, key=is_farther)
 
 
-def lines_for(actor: Actor, asked: str, *, only: UUID | None = None) -> Lines:
+def lines_for(
+    actor: Actor, asked: str, *, only: UUID | None = None, with_closed: bool = False
+) -> Lines:
     """The line that this person answers now, with the others that may be switched to. Without a
-    choice, or with one that is no longer theirs, it is the first. Five queries."""
+    choice, or with one that is no longer theirs, it is the first. Who calls back also finds what
+    is left of lines that were closed. Five queries, six with those."""
     points = own_hotlines(actor)
+    waiting = Counter(Call.objects.filter(state="missed").values_list("point_id", flat=True))
+    left = waiting.keys() - {point.id for point in points}
+    if left and (with_closed or only in left):
+        points += orgs.service_points_by_id(left)
     if only is not None:
         points = [point for point in points if point.id == only] or points
-    waiting = Counter(
-        Call.objects.filter(
-            point_id__in=[point.id for point in points], state="missed"
-        ).values_list("point_id", flat=True)
-    )
     chosen = next((point for point in points if str(point.id) == asked), None)
     others = tuple((point, waiting[point.id]) for point in points)
     return Lines(chosen or next(iter(points), None), others)
@@ -134,10 +138,24 @@ def is_overdue(call: CallFacts | PassedCall, today: date) -> bool:
 
 
 def passed_calls(actor: Actor, *, limit: int = ON_A_PAGE) -> list[PassedCall]:
-    """Calls that wait for this person as contact person; for who assigns contact persons also
-    those of others. Whose a call is, its due says. One query."""
-    rows = calls_passed_on(actor).order_by("received_at")[:limit]
-    return [_passed_facts(row) for row in rows]
+    """The first page of calls that wait for this person. One query."""
+    return passed_page(actor, limit=limit)[0]
+
+
+def passed_page(
+    actor: Actor, cursor: str = "", *, limit: int = ON_A_PAGE
+) -> tuple[list[PassedCall], str]:
+    """Calls that wait for this person as contact person, the longest waiting first, and where the
+    next page begins; for who assigns contact persons also those of others. Whose a call is, its
+    due says. One query. Raises CursorBroken."""
+    rows = calls_passed_on(actor)
+    if cursor:
+        at, call_id = decode_cursor(cursor, of=_PASSED, shape=(datetime, UUID))
+        rows = rows.filter(Q(received_at__gt=at) | Q(received_at=at, id__gt=call_id))
+    found = list(rows.order_by("received_at", "id")[: limit + 1])
+    end = found[limit - 1] if len(found) > limit else None
+    place = encode_cursor((end.received_at, end.id), of=_PASSED) if end else ""
+    return [_passed_facts(row) for row in found[:limit]], place
 
 
 def passed_call_for(actor: Actor, call_id: UUID) -> PassedCall:

@@ -115,8 +115,10 @@ def gaps(
     found = []
     for weekday, starts, ends in declared:
         found += [
-            (weekday, written(low), written(high))
-            for low, high in _bare(covered, weekday * DAY, clock(starts), clock(ends))
+            ((weekday + low // DAY) % 7, written(low % DAY), written((high - 1) % DAY + 1))
+            for low, high in _bare(
+                covered, weekday * DAY, clock(starts), clock(starts) + _length(starts, ends)
+            )
         ]
     return found
 

@@ -95,7 +95,10 @@ def _put_cursor(form: CallForm) -> None:
 def passed(request: Request) -> HttpResponse:
     """Calls for whom this person is to call back; an operator wrote them down."""
     actor = request.actor
-    found = calls.passed_calls(actor)
+    try:
+        found, next_cursor = calls.passed_page(actor, request.GET.get("cursor", ""))
+    except CursorBroken:
+        return see_other("web:hotline_passed")
     cases = flows.cases_by_id(actor, [one.case_id for one in found])
     return page(
         request,
@@ -105,6 +108,7 @@ def passed(request: Request) -> HttpResponse:
             for one in found
             if one.case_id in cases
         ],
+        next_cursor=next_cursor,
     )
 
 

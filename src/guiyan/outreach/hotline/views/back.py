@@ -17,11 +17,11 @@ from guiyan.platform.permissions import Permission
 def call_backs(request: Request) -> HttpResponse:
     """Who is to be called back at a line of this person; a missed number is added above."""
     actor = request.actor
-    lines = queries.lines_for(actor, request.GET.get("line", ""))
+    lines = queries.lines_for(actor, request.GET.get("line", ""), with_closed=True)
     line = lines.chosen
     form = MissedForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if line is None:
+        if line is None or not line.is_open:
             raise NotFound("hotline")
         try:
             number = form.cleaned_data["number"]
