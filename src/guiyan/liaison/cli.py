@@ -15,6 +15,7 @@ from guiyan.liaison.pairing.files_cli import EXIT_REFUSED, pair_files
 from guiyan.liaison.pairing.types import Draft, PairLine
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Forbidden, NotFound, Refused
+from guiyan.platform.permissions import Permission
 from guiyan.platform.scope import scoped
 
 _AT_ONCE = 1_000
@@ -82,6 +83,8 @@ def _standing(login: str, code: str) -> Iterator[Actor]:
     try:
         with transaction.atomic(), scoped(system.scope):
             by = actor_of_login(login, code)
+            if not by.may(Permission.PAIR_MEMBERS):
+                raise Forbidden(login)
             with scoped(by.scope):
                 yield by
     except Refused as refused:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
+from unicodedata import category, normalize
 
 from guiyan.kernel.findings import gettext_noop as _
 from guiyan.kernel.quiet_hours import next_open
@@ -22,6 +23,9 @@ BETRAYING: Final = (
     "党员", "党组织", "党支部", "支部", "党费", "党课", "党建", "党日", "党委", "党总支", "党小组",
     "组织生活", "组织关系", "中共", "共产党", "入党", "党龄", "党籍", "三会一课", "书记",
 )  # fmt: skip
+_SIMPLIFIED: Final = str.maketrans(
+    "黨員組織費課總動關係產齡會書記", "党员组织费课总动关系产龄会书记"
+)
 STOP_WORDS: Final = frozenset({"T", "TD", "退订", "停", "停止", "不要", "STOP", "N"})
 RESUME_WORDS: Final = frozenset({"恢复", "恢復", "恢复接收", "START"})
 
@@ -35,8 +39,10 @@ def send_window(at: datetime, expires_at: datetime) -> datetime | None:
 
 
 def betrays(text: str) -> list[str]:
-    """The words of a text that tell of the membership; empty when anybody may read it."""
-    plain = "".join(text.split())
+    """The words of a text that tell of the membership, in either script, also with blanks or what
+    nobody sees between their characters; empty when anybody may read it."""
+    seen = (one for one in normalize("NFKC", text) if category(one)[0] not in "CZ")
+    plain = "".join(seen).translate(_SIMPLIFIED)
     return [word for word in BETRAYING if word in plain]
 
 

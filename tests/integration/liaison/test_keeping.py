@@ -356,3 +356,10 @@ def test_from_the_command_line_an_account_proposes_looks_and_commits():
     assert (again.exit_code, "已经提交或作废" in again.output) == (2, True)
     stranger = typed("propose", "--by", "nobody", "--organisation", TOWNSHIP.code)
     assert stranger.exit_code == 2
+    Grant.objects.create(
+        account=officer, role="liaison", organisation_id=BRANCH.id, path=BRANCH.path,
+        valid_from=date(2020, 1, 1), granted_by="test",
+    )  # fmt: skip
+    for word in ("show", "commit"):  # a post that pairs nobody looks at no proposal either
+        other = typed(word, "--by", "officer", "--organisation", BRANCH.code, str(draft.id))
+        assert (other.exit_code, "不能安排联系人" in other.output) == (2, True)

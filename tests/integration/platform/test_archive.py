@@ -110,6 +110,12 @@ def test_what_an_older_version_archived_without_a_seal_is_sealed(home: Home, pla
     assert opened(home, place / "opened")[f"{NEXT}.gz"] == NAME
 
 
+def test_a_segment_that_lies_there_in_both_forms_is_opened_once(home: Home, place: Path) -> None:
+    archive.seal_waiting(home)
+    (home.wal_archive / f"{SEGMENT}.gz").write_bytes(gzip.compress((NAME * 1000).encode()))
+    assert opened(home, place / "opened") == {f"{SEGMENT}.gz": NAME * 1000}
+
+
 def test_an_archive_elsewhere_is_used_and_never_made_when_its_mount_is_gone(
     home: Home, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,6 +40,17 @@ def test_everybody_is_paired_within_the_limits_with_a_sentence_why(tmp_path, enc
     assert found["total_km"] == pytest.approx(sum(float(row["km"] or 0) for row in rows), abs=0.01)
 
 
+def test_the_answer_is_never_written_over_what_was_read(tmp_path):
+    people = written(tmp_path, "people.csv", PEOPLE)
+    liaisons = written(tmp_path, "liaisons.csv", LIAISONS)
+    (tmp_path / "again.csv").symlink_to(people)
+    for out in (people, tmp_path / "again.csv", tmp_path / "." / "liaisons.csv"):
+        with pytest.raises(TableRefused) as refused:
+            pair_files(people, liaisons, out)
+        assert refused.value.code == "same-file"
+    assert people.read_text("utf-8") == PEOPLE
+
+
 def test_with_the_id_alone_everybody_gets_an_even_share(tmp_path):
     found, rows = paired(tmp_path, "id\n" + "\n".join(f"p{i}" for i in range(10)), "id\na\nb\n")
     loads = [sum(row["liaison"] == name for row in rows) for name in ("a", "b")]

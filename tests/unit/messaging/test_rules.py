@@ -56,8 +56,12 @@ def test_what_would_be_too_old_by_then_is_not_sent(at: datetime, hours: int) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["请参加支部会议", "党 员大会", "本月党课在周五", "您的党费已收到", "联系王书记"]
-)
+    "text",
+    [
+        "请参加支部会议", "党 员大会", "本月党课在周五", "您的党费已收到", "联系王书记",
+        "请参加党\u200b员大会", "党\u2060\u00ad费已收到", "黨員大會", "王書記找您",
+    ],
+)  # fmt: skip
 def test_a_text_that_tells_of_the_membership_is_refused(text: str) -> None:
     refusal = rules.may_send_text(text)
     assert refusal is not None
@@ -66,6 +70,7 @@ def test_a_text_that_tells_of_the_membership_is_refused(text: str) -> None:
 
 def test_a_neutral_text_may_go() -> None:
     assert rules.may_send_text("这个月的学习安排好了，有空请回个电话。") is None
+    assert rules.may_send_text("请带上那本书，记得回个电话。") is None
 
 
 @pytest.mark.parametrize("reply", ["td", "退订", " T ", "停。", "“退订”"])

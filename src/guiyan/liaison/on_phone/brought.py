@@ -12,12 +12,15 @@ from guiyan.field.offline import KindWords, Written
 from guiyan.flows import queries as flow_queries
 from guiyan.liaison import rules
 from guiyan.platform.actor import Actor
+from guiyan.platform.permissions import Permission
 
 # What liaison.contacts refuses when it comes too late; the rest has words of its own.
 _WHY: Mapping[str, str | Promise] = {
     "future": gettext_lazy("所记的日子在今天之后"),
     "too-late": gettext_lazy("过了可以撤销的时间"),
     "withdrawn": gettext_lazy("这次联系先前已经撤销"),
+    # A list of one's own is no area of a map: whoever has none left has given the members away.
+    "area-reassigned": gettext_lazy("这名党员已换了联系人"),
 }
 _LABELS = {
     "how": gettext_lazy("怎样联系的"),
@@ -64,6 +67,8 @@ def _with(name: str | None, what: str) -> str:
 
 def _names(actor: Actor, waiting: Sequence[Written]) -> dict[UUID, str]:
     """Of the members whom this actor may see. Two queries for any number."""
+    if not actor.may(Permission.SEE_CASES):
+        return {}
     rows = flow_queries.cases_for(actor).filter(id__in={one.subject_id for one in waiting})
     return {case.id: case.member_name for case in flow_queries.facts_of(rows)}
 

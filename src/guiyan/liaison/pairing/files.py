@@ -33,6 +33,9 @@ def pair_files(people_file: Path, liaisons_file: Path, out: Path) -> dict[str, A
 
     Raises TableRefused; then nothing is written.
     """
+    if out.resolve() in {people_file.resolve(), liaisons_file.resolve()}:
+        message = f"{out.name} 是要读的文件，写进去会把它盖掉。请给结果另起一个名字。"
+        raise tables.TableRefused("same-file", message)
     with solver() as ready:
         people, judged_people = tables.read_people(people_file)
         liaisons, judged_liaisons = tables.read_liaisons(liaisons_file)

@@ -77,6 +77,8 @@ def open_all(archive: Path, identity: str, into: Path, *, start: str) -> None:
         if name is None or _is_before(name, start):
             continue
         target = into / f"{name}{BEFORE}"
+        if target.exists():
+            continue  # in both forms: a machine that stopped between sealing and removing
         if path.name.endswith(SEALED):
             open_into(path, identity, target)
         else:

@@ -26,11 +26,8 @@ def listening_at(text: str) -> tuple[str, int] | None:
         raise WrongAddress(_say(text, "is no address with a port")) from error
     if not 0 <= number <= _LAST_PORT:
         raise WrongAddress(_say(text, f"has no port up to {_LAST_PORT}"))
-    if (
-        address.is_unspecified
-        or (mapped := getattr(address, "ipv4_mapped", None))
-        and (mapped.is_unspecified)
-    ):
+    plain = getattr(address, "ipv4_mapped", None) or address  # ::ffff:0.0.0.0 is all of them too
+    if plain.is_unspecified:
         raise WrongAddress(_say(text, "would answer at every address of this machine"))
     return str(address), number
 
