@@ -77,6 +77,20 @@ class TestSixClears:
         with pytest.raises(Refused):
             clears.answer_help(by=HOST, clear_id=asked[0].id, answer="又一次")
 
+    def test_all_who_ask_for_help_are_listed_page_by_page(self) -> None:
+        case = kept_in_touch()
+        for text in ("孩子上学", "想办医保", "工资没结"):
+            note(case, "difficulty", text, asks_help=True)
+        with seen_by(HOST):
+            every = [one.id for one in clear_queries.help_asked(HOST)]
+            first, place = clear_queries.help_page(HOST, limit=2)
+            rest, end = clear_queries.help_page(HOST, place, limit=2)
+        assert ([one.id for one in (*first, *rest)], end) == (every, "")
+        assert len(every) == 3
+        browser = Browser(HOST)
+        assert browser.get("/w/unreached?asked=nonsense").status_code == 303
+        assert case.member_name in browser.get(f"/w/unreached?asked={place}").content.decode()
+
     def test_what_was_said_goes_after_its_time(self) -> None:
         case = kept_in_touch()
         note(case, "mind", "请转告家里都好")

@@ -1,7 +1,7 @@
 """The operator's screen: nobody learns from it who has a file; what was asked for reaches who may speak."""
 
 import re
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.urls import reverse
@@ -17,6 +17,7 @@ from guiyan.liaison.models import Contact, SixClear
 from guiyan.members import commands as members
 from guiyan.members.types import NewMember
 from guiyan.orgs import commands as orgs
+from guiyan.outreach.hotline import queries as calls
 from guiyan.outreach.models import Call, PackAnswer
 from guiyan.platform.scope import Scope, scoped
 from guiyan.web.hotline import views
@@ -149,6 +150,25 @@ def test_all_are_asked_whoever_many_there_are_and_the_place_in_the_list_names_no
             answer = browser.post(address, {"case": here[0], "answer": "yes", "once": here[0]})
             assert answer.headers["Location"].endswith(found[1])
     assert sorted(asked) == sorted(cases)
+
+
+def test_calls_that_were_passed_on_are_listed_page_by_page(county: County) -> None:
+    for serial in range(3):
+        told(Browser(OPERATOR), number=KNOWN, said=f"第{serial}件事")
+    with scoped(KEEPER.scope):
+        every = [one.id for one in calls.passed_calls(KEEPER)]
+        found: list[UUID] = []
+        place = ""
+        while True:
+            some, place = calls.passed_page(KEEPER, place, limit=2)
+            found += [one.id for one in some]
+            assert len(some) <= 2
+            if not place:
+                break
+    assert found == every
+    assert len(every) >= 3
+    listed = reverse("web:hotline_passed")
+    assert Browser(KEEPER).get(f"{listed}?cursor=nonsense").status_code == 303
 
 
 def test_who_serves_several_lines_chooses_one_and_stays_with_it(county: County) -> None:
