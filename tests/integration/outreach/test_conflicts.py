@@ -175,6 +175,18 @@ def test_what_its_visitor_has_taken_back_is_no_side_while_another_is_open(disput
     assert disputed.sides() == {"none_found", "moved"}
 
 
+def test_nobody_takes_back_what_somebody_else_has_said(disputed: Shop) -> None:
+    other = enlist("township_officer", TOWNSHIP, "旁人").actor
+    agreeing = NewVisit(
+        id=uuid4(), standing_id=disputed.id, state="none_found", base_version=1,
+        supersedes=disputed.sent[0],
+    )  # fmt: skip
+    assert commands.record_visits(by=other, visits=[agreeing])[0].state == "merged"
+    assert disputed.at_the_doors() == [disputed.id]
+    assert disputed.brought() == disputed.sent
+    assert disputed.sides() == {"none_found", "does_not_exist"}
+
+
 def test_who_walks_the_area_sees_what_disagrees_and_others_choose(disputed: Shop) -> None:
     """Both of them are a party to it; whoever runs the round is not."""
     (seen,) = disputed.seen_by_its_walker()

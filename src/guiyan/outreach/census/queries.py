@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from guiyan.kernel.names import fold_name
 from guiyan.orgs import queries as orgs
@@ -159,10 +159,9 @@ def visits_of(actor: Actor, standing_id: UUID) -> list[VisitFacts]:
 def undecided(standing_id: UUID) -> "QuerySet[Visit, Visit]":
     """The visits to one door that say something else, that were neither taken back by their
     visitor nor declined (both supersede), and that came after the last decision about it."""
-    corrected = Visit.objects.filter(standing_id=standing_id, supersedes__isnull=False)
-    rows = Visit.objects.filter(standing_id=standing_id, outcome="conflict").exclude(
-        pk__in=corrected.values("supersedes")
-    )
+    by_whom = Q(account_id=OuterRef("account_id")) | Q(source="decision")
+    ended = Visit.objects.filter(by_whom, standing_id=standing_id, supersedes=OuterRef("pk"))
+    rows = Visit.objects.filter(~Exists(ended), standing_id=standing_id, outcome="conflict")
     decisions = Visit.objects.filter(standing_id=standing_id, source="decision", outcome="applied")
     last = decisions.order_by("-received_at")
     decided = last.values_list("received_at", flat=True).first()

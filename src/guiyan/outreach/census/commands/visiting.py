@@ -194,8 +194,8 @@ def _is_disagreed(row: Standing, made: Sequence[Visit]) -> bool:
     """Whether a visit that disagreed still stands: not decided, nor taken back by its correction."""
     new = [one for one in made if one.standing_id == row.id]
     disagreed = [*queries.undecided(row.id), *(one for one in new if one.outcome == "conflict")]
-    taken_back = {one.supersedes for one in new}
-    return any(one.id not in taken_back for one in disagreed)
+    taken_back = {(one.supersedes, one.account_id) for one in new}
+    return any((one.id, one.account_id) not in taken_back for one in disagreed)
 
 
 def _put(row: Standing, visit: Visit) -> None:
