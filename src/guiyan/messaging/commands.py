@@ -242,11 +242,12 @@ def answer_reply(*, by: Actor, reply_id: UUID) -> None:
 
 
 def _slot_of_one(code: str, on: date) -> str:
-    """Said to one member, a thing without a period of its own counts once a day."""
+    """Said to one member, a thing without a period of its own counts once a day; an answer, which
+    goes also to who wants no messages and counts toward no month, once a week."""
     purpose = purpose_of(code)
     if purpose.is_program:
         raise NotFound(f"purpose {code}")
-    return purpose.slot_on(on, on.isoformat())
+    return purpose.slot_on(on, f"{on:%G-W%V}" if purpose.is_answer else on.isoformat())
 
 
 def _words(by: Actor, code: str, slot: str, facts: Mapping[str, str]) -> tuple[Purpose, Texts]:

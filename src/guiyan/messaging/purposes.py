@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from guiyan.kernel.findings import gettext_noop as _
-from guiyan.messaging.rules import GAP, Texts, filled, gaps_in
+from guiyan.messaging.rules import GAP, Texts, filled, gaps_in, has_link
 from guiyan.platform.errors import NotFound, Refused
 
 FILE = Path(__file__).with_name("purposes.toml")
@@ -46,11 +46,14 @@ class Purpose:
         return f"{day:%Y}" if self.slot == "year" else free
 
     def filled(self, facts: Mapping[str, str]) -> Texts:
-        """Its texts with the facts in them. Raises Refused when one is missing."""
+        """Its texts with the facts in them, each on one line. Raises Refused when one is missing, or
+        is an address of the web: whoever gets the message can't tell a good one from a bad one."""
         missing = [name for name in self.facts if not facts.get(name, "").strip()]
         if missing:
             raise Refused("facts", _("还有内容没有填写，请补上再发。"))
-        told = {name: facts[name].strip() for name in self.facts}
+        told = {name: " ".join(facts[name].split()) for name in self.facts}
+        if any(map(has_link, told.values())):
+            raise Refused("link", _("填写的内容里不能有网址，请删去；要给网址的，请改打电话说。"))
         found = {name: filled(getattr(self.texts, name), told) for name in TEXTS}
         return Texts(**found)
 

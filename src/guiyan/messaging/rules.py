@@ -26,6 +26,10 @@ BETRAYING: Final = (
 _SIMPLIFIED: Final = str.maketrans(
     "黨員組織費課總動關係產齡會書記", "党员组织费课总动关系产龄会书记"
 )
+_LINK: Final = re.compile(
+    r"://|www\.|[a-z0-9-]\.(com|cn|net|org|top|xyz|cc|vip|info|link|ly|me|io|app|site|shop)\b",
+    re.IGNORECASE | re.ASCII,
+)
 STOP_WORDS: Final = frozenset({"T", "TD", "退订", "停", "停止", "不要", "STOP", "N"})
 RESUME_WORDS: Final = frozenset({"恢复", "恢復", "恢复接收", "START"})
 
@@ -44,6 +48,11 @@ def betrays(text: str) -> list[str]:
     seen = (one for one in normalize("NFKC", text) if category(one)[0] not in "CZ")
     plain = "".join(seen).translate(_SIMPLIFIED)
     return [word for word in BETRAYING if word in plain]
+
+
+def has_link(text: str) -> bool:
+    """Whether a text leads to the web, as it is written for people or for machines."""
+    return bool(_LINK.search(normalize("NFKC", text)))
 
 
 def is_stop_word(text: str) -> bool:

@@ -1,6 +1,8 @@
 """A message to one member: by who may send, or by the member's own contact person."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -165,7 +167,7 @@ def test_whom_no_message_reaches_is_to_be_called_and_nothing_is_put(
     assert "就这样发" not in page
 
 
-def test_a_thing_without_a_period_is_said_to_one_once_a_day(own: set[UUID]) -> None:
+def test_an_answer_which_no_quota_holds_back_is_said_to_one_once_a_week(own: set[UUID]) -> None:
     theirs = somebody()
     own.add(theirs)
     commands.set_texts(
@@ -175,9 +177,24 @@ def test_a_thing_without_a_period_is_said_to_one_once_a_day(own: set[UUID]) -> N
         templates=CODES,
         reason="登记了服务商的模板",
     )
-    for _ in range(2):
-        to_one(theirs, purpose="service_news")
+    for weekday in range(1, 8):
+        day = date.fromisocalendar(2026, 12, weekday)
+        to_one(theirs, by=replace(LIAISON, today=day), purpose="service_news")
     assert len(outbox()) == 1
+
+
+def test_a_fact_with_an_address_of_the_web_goes_to_nobody(own: set[UUID]) -> None:
+    theirs = somebody()
+    own.add(theirs)
+    with pytest.raises(Refused) as refused:
+        commands.say_to_one(
+            by=LIAISON,
+            purpose="please_call",
+            member_id=theirs,
+            facts={"phone": "见 http://pay.example/x"},
+        )
+    assert refused.value.code == "link"
+    assert outbox() == []
 
 
 def test_nobody_says_by_hand_what_the_program_says(own: set[UUID]) -> None:

@@ -68,6 +68,18 @@ def test_a_text_that_tells_of_the_membership_is_refused(text: str) -> None:
     assert refusal.code == "betrays"
 
 
+@pytest.mark.parametrize(
+    "text", ["http://t.example/a", "ｈｔｔｐｓ：／／x", "www.x", "请点 abc.cn 看", "a-b.TOP/1"]
+)
+def test_a_fact_that_leads_to_the_web_is_seen(text: str) -> None:
+    assert rules.has_link(text)
+
+
+@pytest.mark.parametrize("text", ["镇政府2.5楼", "3.15", "0834-1234567", "下午3:00", "二楼.东"])
+def test_a_place_or_a_day_leads_nowhere(text: str) -> None:
+    assert not rules.has_link(text)
+
+
 def test_a_neutral_text_may_go() -> None:
     assert rules.may_send_text("这个月的学习安排好了，有空请回个电话。") is None
     assert rules.may_send_text("请带上那本书，记得回个电话。") is None
