@@ -15,6 +15,7 @@ ROUNDS = 12
 SMALL_GAP = 0.002
 FURTHEST = 4_000  # places that are looked at around one person, for the proof
 AT_ONCE = 4_000_000  # pairs that are looked at in one go
+MENDED_TOGETHER = 100_000  # people who are placed anew around those left over
 SOLVED_AGAIN = 200_000  # up to so many people the whole is solved again after widening
 
 
@@ -234,7 +235,8 @@ def matched(land: Landscape) -> tuple[dict[str, int], flow.Network, Candidates, 
 
 
 def _placed_anew(net: flow.Network, taken: Numbers, who: Numbers, watch: flow.Watch) -> Numbers:
-    """Only these are placed anew, all at once, in the room that the others leave."""
+    """These, and some around them, are placed anew, all at once, in the room that the others leave."""
+    who = _around_them(net, taken, who)
     keys = net.person.astype("i8") * len(net.capacity) + net.place
     keep = taken >= 0
     keep[who] = False
@@ -242,7 +244,9 @@ def _placed_anew(net: flow.Network, taken: Numbers, who: Numbers, watch: flow.Wa
     persons = numpy.flatnonzero(keep)
     arc_of[persons] = numpy.searchsorted(keys, persons * len(net.capacity) + taken[persons])
     filled = numpy.bincount(taken[persons], minlength=len(net.capacity))
-    arcs = numpy.flatnonzero(numpy.isin(net.person, who))
+    is_placed = numpy.zeros(net.people, dtype=bool)
+    is_placed[who] = True
+    arcs = numpy.flatnonzero(is_placed[net.person])
     rest = flow.Network(
         people=len(who),
         person=numpy.searchsorted(who, net.person[arcs]).astype("i4"),
@@ -253,6 +257,21 @@ def _placed_anew(net: flow.Network, taken: Numbers, who: Numbers, watch: flow.Wa
     chosen = flow.cheapest(rest, watch)
     arc_of[who] = numpy.where(chosen >= 0, arcs[chosen], -1)
     return arc_of
+
+
+def _around_them(net: flow.Network, taken: Numbers, who: Numbers) -> Numbers:
+    """Those persons, whoever has a place that they could have, and so on, until they are many
+    enough for the whole to be nearly as good as one that was solved again."""
+    near = numpy.zeros(net.people, dtype=bool)
+    near[who] = True
+    while near.sum() < MENDED_TOGETHER:
+        could_have = numpy.zeros(len(net.capacity), dtype=bool)
+        could_have[net.place[near[net.person]]] = True
+        wider = near | (could_have[taken] & (taken >= 0))
+        if wider.sum() == near.sum() or wider.sum() > 3 * MENDED_TOGETHER:
+            break
+        near = wider
+    return numpy.flatnonzero(near)
 
 
 def _proven(
