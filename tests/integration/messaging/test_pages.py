@@ -87,18 +87,18 @@ def test_nobody_from_elsewhere_can_be_ticked() -> None:
 
 def test_texts_of_ones_own_are_looked_at_and_kept() -> None:
     browser = Browser(SECRETARY)
-    page = text_of(browser.get("/w/messages/words/meeting"))
+    page = text_of(browser.get("/w/messages/new/meeting/words"))
     assert "文化站" in page
     fields = {
         "title": "请来", "short": "您好，{day}在{place}有安排。", "long": "{day}在{place}有安排。",
         "reason": "改短",
     }  # fmt: skip
-    assert browser.post("/w/messages/words/meeting", fields).status_code == 303
+    assert browser.post("/w/messages/new/meeting/words", fields).status_code == 303
     assert "有安排" in text_of(browser.get("/w/messages/new"))
-    back = browser.post("/w/messages/words/meeting", {**fields, "short": "支部开会"})
+    back = browser.post("/w/messages/new/meeting/words", {**fields, "short": "支部开会"})
     assert back.status_code == 200
     assert "支部开会" in text_of(back)
-    assert browser.get("/w/messages/words/sign_in_code").status_code == 404
+    assert browser.get("/w/messages/new/sign_in_code/words").status_code == 404
 
 
 def test_who_decides_an_unknown_outcome_sees_whose_it_is_and_what_it_was_about(

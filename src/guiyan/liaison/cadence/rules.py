@@ -51,7 +51,7 @@ WHY_UNREACHED = {
     "refused": _("本人不愿联系"),
     "away": _("上门时人不在家"),
     "no_answer": _("打了没人接"),
-    "not_tried": _("还没有联系过"),
+    "not_tried": _("这一期还没有联系"),
 }
 
 
