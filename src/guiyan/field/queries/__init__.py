@@ -16,7 +16,7 @@ from guiyan.field.queries.dues import (
     still_owed,
     subjects_owed_by,
 )
-from guiyan.field.queries.spoken import sound_of, spoken_before, spoken_of
+from guiyan.field.queries.spoken import sound_of, spoken_of, spoken_of_all
 from guiyan.field.queries.sync import (
     areas_for,
     brought_back,
@@ -55,8 +55,8 @@ __all__ = [
     "receipt_for",
     "refuse_outsiders",
     "sound_of",
-    "spoken_before",
     "spoken_of",
+    "spoken_of_all",
     "still_owed",
     "subjects_owed_by",
     "unsent_of",

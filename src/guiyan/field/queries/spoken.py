@@ -1,7 +1,6 @@
 """Which notes by voice there are beside what was recorded, and their sound."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from uuid import UUID
 
 from guiyan.field.models import SpokenNote
@@ -36,9 +35,8 @@ def sound_of(operation_id: UUID) -> tuple[bytes, str]:
     return sound, row.media_type
 
 
-def spoken_before(limit: datetime) -> Iterator[Sequence[UUID]]:
-    """Operations with a note that came before a moment, page by page, for the room that knows when
-    their records go. With system scope."""
-    rows = SpokenNote.objects.filter(received_at__lt=limit).order_by("received_at", "id")
-    ids = list(rows.values_list("operation_id", flat=True))
+def spoken_of_all() -> Iterator[Sequence[UUID]]:
+    """Operations with a note, page by page, for the room that knows when their records go. With
+    system scope."""
+    ids = list(SpokenNote.objects.order_by("id").values_list("operation_id", flat=True))
     yield from (ids[start : start + _PAGE] for start in range(0, len(ids), _PAGE))

@@ -1,6 +1,6 @@
 """Three years after a round was closed its sums and results stay, and who made them goes (`fields`)."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.db import connection
 
@@ -13,8 +13,7 @@ KEPT = timedelta(days=1095)
 
 def _forget_what_was_said(limit: date) -> None:
     """Notes by voice go with the visits beside which they are heard."""
-    before = datetime.combine(limit, time.max, tzinfo=UTC)
-    for ids in field_queries.spoken_before(before):
+    for ids in field_queries.spoken_of_all():
         of_rounds = Visit.objects.filter(
             id__in=ids,
             standing__round__state="closed",
