@@ -1,11 +1,13 @@
 """The states add up to the register, at every level and at every moment (N4).
 
 Whatever visits, corrections, doors added, duplicates, moves and imports taken back come in any
-order: every premises of an open round has exactly one standing, and the counters say what a count
-of the rows says, for the county, each township and each area.
+order, and whatever bodies are opened, moved and merged meanwhile: every premises of an open round
+has exactly one standing, and the counters say what a count of the rows says, for the county, each
+township and each area.
 """
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -13,7 +15,7 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.cast import MEIGU, TODAY, TOWNSHIP
+from tests.cast import MEIGU, TODAY, TOWNSHIP, Place
 from tests.integration.outreach.conftest import (
     COUNTY,
     OFFICER,
@@ -23,15 +25,24 @@ from tests.integration.outreach.conftest import (
     seen_by_the_database,
 )
 
+from guiyan.orgs import commands as orgs
+from guiyan.orgs import queries as orgs_queries
+from guiyan.orgs.models import Organisation
+from guiyan.orgs.types import OrganisationFacts
 from guiyan.outreach import commands as register
 from guiyan.outreach.census import commands, counts, queries, rules, supervision
 from guiyan.outreach.census.types import NewDoor, NewVisit, StandingFacts
 from guiyan.outreach.models import Area, Premises, Standing
+from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Refused
 
 pytestmark = pytest.mark.django_db
 
-ACTS = ("visit", "stale", "correct", "add", "import", "undo", "move", "change", "again", "fold")
+SYSTEM = replace(Actor.system("测试"), today=TODAY)
+ACTS = (
+    "visit", "stale", "correct", "add", "import", "undo", "move", "change", "again", "fold",
+    "found", "split", "shift", "merge",
+)  # fmt: skip
 steps = st.lists(
     st.tuples(st.sampled_from(ACTS), st.integers(0, 30), st.sampled_from(rules.VISITED)),
     max_size=14,
@@ -50,13 +61,13 @@ def assert_adds_up(town: Town) -> None:
     with seen_by_the_database():
         live: Counter[tuple[str, object, str]] = Counter()
         for row in Standing.objects.filter(round_id=town.round.id):
-            live[MEIGU.path, None, row.state] += 1
-            if row.path != MEIGU.path:
-                live[row.path, None, row.state] += 1
+            for body in orgs_queries.ancestor_paths(row.path):
+                if body.startswith(MEIGU.path):
+                    live[body, None, row.state] += 1
             if row.area_id:
                 live[row.path, row.area_id, row.state] += 1
         assert Standing.objects.filter(round_id=town.round.id).count() == Premises.objects.count()
-        bodies = counts.of_bodies(town.round.id, [MEIGU.path, TOWNSHIP.path])
+        bodies = counts.of_bodies(town.round.id, {path for path, _area, _state in live})
         areas = dict(Area.objects.values_list("id", "path"))
         told: Counter[tuple[str, object, str]] = Counter()
         for path, sums in bodies.items():
@@ -78,6 +89,7 @@ class Walk:
     def __init__(self, town: Town) -> None:
         self.town, self.number = town, 0
         self.batches: list[UUID] = []
+        self.newly: list[tuple[OrganisationFacts, OrganisationFacts]] = []  # township, its branch
 
     def door(self, n: int) -> StandingFacts:
         doors = self.town.doors(COUNTY)
@@ -114,6 +126,10 @@ class Walk:
                 by=COUNTY, standing_ids=[self.door(n).id], reason="复核"
             ),
             "fold": fold_all,
+            "found": self.found,
+            "split": self.split,
+            "shift": lambda: self.shift(n),
+            "merge": self.merge,
         }
         acts[act]()
 
@@ -143,6 +159,57 @@ class Walk:
         except Refused as refused:
             assert refused.code == "nothing-chosen"
 
+    def found(self) -> None:
+        """A township that nobody had yet, a branch below it, and premises of both."""
+        self.number += 1
+        with seen_by_the_database():  # the cast's tree was planted, not opened
+            planted = Organisation.objects.filter(pk__in=[MEIGU.id, TOWNSHIP.id], last_child=0)
+            planted.update(last_child=50)
+        township = orgs.open_organisation(
+            by=SYSTEM, parent_id=MEIGU.id, kind="township_committee", code=f"N{self.number}",
+            name=f"新桥镇党委{self.number}", division_code=MEIGU.division_code,
+        )  # fmt: skip
+        branch = orgs.open_organisation(
+            by=SYSTEM, parent_id=township.id, kind="community_branch", code=f"N{self.number}B",
+            name=f"新桥社区党支部{self.number}", division_code=MEIGU.division_code,
+        )  # fmt: skip
+        self.newly.append((township, branch))
+        for place, many in ((township, 3), (branch, 2)):
+            of = Place(place.code, place.path, place.name, MEIGU.division_code)
+            new = [replace(one, organisation_id=place.id) for one in premises(many, place=of)]
+            register.register_premises(by=COUNTY, new=new)
+
+    def split(self) -> None:
+        if self.newly:
+            at = {"round_id": self.town.round.id, "organisation_id": self.newly[-1][0].id}
+            try:
+                commands.propose_areas(by=COUNTY, parts=2, **at)
+                commands.confirm_areas(by=COUNTY, **at)
+            except Refused as refused:
+                assert refused.code == "nothing"
+
+    def shift(self, n: int) -> None:
+        """The branch with its premises goes under another township, or comes back."""
+        if self.newly:
+            township, branch = self.newly[-1]
+            under = TOWNSHIP.id if n % 2 else township.id
+            try:
+                orgs.move(by=SYSTEM, organisation_id=branch.id, parent_id=under, reason="调整")
+            except Refused as refused:
+                assert refused.code == "same-place"
+            self.heard()
+
+    def merge(self) -> None:
+        if self.newly:
+            township, _branch = self.newly.pop()
+            orgs.merge(by=SYSTEM, organisation_id=township.id, into_id=TOWNSHIP.id, reason="合并")
+            self.heard()
+
+    def heard(self) -> None:
+        """What the worker does when organisations have moved or merged."""
+        with seen_by_the_database():
+            counts.remake()
+
     def change(self, n: int) -> None:
         """A later list says that some of them lie elsewhere."""
         where = MEIGU if n % 2 else TOWNSHIP
@@ -165,6 +232,16 @@ def test_states_add_up_to_the_register_at_every_level_at_every_moment(
             walk.take(act, n, state)
             assert_adds_up(walked)
         transaction.set_rollback(True)
+
+
+def test_areas_of_a_township_that_went_into_another_are_numbered_on(walked: Town) -> None:
+    walk = Walk(walked)
+    for act in ("found", "split", "merge"):
+        walk.take(act, 0, "")
+    assert_adds_up(walked)
+    with seen_by(OFFICER):
+        areas = queries.areas_of(OFFICER, walked.round.id, path=TOWNSHIP.path)
+    assert [one.number for one in areas] == [1, 2, 3, 4]
 
 
 def test_counts_made_anew_are_the_counts_that_were_there(walked: Town) -> None:
