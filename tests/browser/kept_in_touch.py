@@ -39,6 +39,8 @@ MEMBERS: dict[str, dict[str, Any]] = {
     "拉且": {"phone": invented_phone(905)},
 }  # fmt: skip
 
+ABROAD = "吉伙拉千"
+
 
 def build() -> dict[str, Any]:
     """Made by the rooms' own commands; returns who signs in with what, and each member's stay."""
@@ -54,6 +56,7 @@ def build() -> dict[str, Any]:
     accounts = {login: _account(by, login, branch.id) for login in PEOPLE}
     with transaction.atomic(), scoped(by.scope):
         cases = _members(by, township, branch.id, accounts["carer"])
+        cases[ABROAD] = _abroad(by, branch.id)
     materialising.tonight(by.today, by)
     return {
         "people": {
@@ -63,6 +66,17 @@ def build() -> dict[str, Any]:
         "accounts": {login: str(account_id) for login, account_id in accounts.items()},
         "cases": cases,
     }
+
+
+def _abroad(by: Actor, branch_id: Any) -> str:
+    """A member of this branch who works abroad: the branch itself keeps in touch."""
+    new = NewMember(
+        name=ABROAD, home_organisation_id=branch_id, phone=invented_phone(906),
+        id_number=invented_id(born=date(1975, 1, 1), sequence=77),
+    )  # fmt: skip
+    (member,) = members.register_members(by=by, new=[new], reason="测试")
+    stay = Stay(left_on=date(2025, 1, 1), reason_away="务工", host_text="马来西亚", is_abroad=True)
+    return str(flows.declare_case(by=by, member_id=member.id, stay=stay).id)
 
 
 def _account(by: Actor, login: str, branch_id: Any) -> Any:

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.checks import assert_accessible
 from tests.browser.conftest import PHONE
-from tests.browser.kept_in_touch import build
+from tests.browser.kept_in_touch import ABROAD, build
 from tests.browser.pictures import keep_picture
 from tests.browser.server import Server, running_server
 
@@ -30,6 +30,8 @@ from guiyan.platform.actor import Actor
 day = date.fromisoformat(sys.argv[1])
 materialising.tonight(day, replace(Actor.system("liaison.put_dues"), today=day))
 """
+COUNT_TAPS = """addEventListener("click",
+  () => { sessionStorage.taps = Number(sessionStorage.taps || 0) + 1 }, true)"""
 OnADay = Callable[[str, date | None], Page]
 
 
@@ -138,6 +140,39 @@ def test_a_quarter_runs_with_due_reached_not_reached_and_visited(
     expect(page.get_by_text("阿依")).to_have_count(0)
     assert_accessible(page)
     keep_picture(page, "quarter-unreached")
+
+
+def test_three_taps_lead_from_todays_list_and_back_to_it(server: Server, on_a_day: OnADay) -> None:
+    page = on_a_day("carer", None)
+    page.context.add_init_script(COUNT_TAPS)
+    page.goto(f"{server.url}/w/today")
+    row = page.locator("tr", has_text="曲布")
+    row.get_by_role("link", name=re.compile("联系")).click()
+    page.get_by_role("button", name="上门见到了", exact=True).click()
+    expect(page.get_by_role("heading", name="已记下")).to_be_visible()
+    page.get_by_role("link", name="下一位").click()
+    page.wait_for_url(f"{server.url}/w/today")
+    assert page.evaluate("Number(sessionStorage.taps)") == 3
+    expect(page.locator("tr", has_text="曲布").get_by_text("每月联系")).to_have_count(0)
+
+
+def test_the_branch_itself_keeps_in_touch_with_who_is_abroad(
+    server: Server, on_a_day: OnADay
+) -> None:
+    page = on_a_day("secretary", None)
+    expect(page.get_by_role("heading", name="本支部自己联系的")).to_be_visible()
+    row = page.locator("tr", has_text=ABROAD)
+    expect(row).to_contain_text("出国（境）联系")
+    assert_accessible(page)
+    keep_picture(page, "quarter-abroad")
+    row.get_by_role("link", name=re.compile("联系")).click()
+    page.locator("[name=how]").select_option("wechat")
+    page.get_by_role("button", name="联系上了", exact=True).click()
+    expect(page.get_by_role("heading", name="已记下")).to_be_visible()
+    # Whoever did it, it stands in nobody's list any more.
+    for who in ("secretary", "other"):
+        page = on_a_day(who, None)
+        expect(page.get_by_text("出国（境）联系")).to_have_count(0)
 
 
 def test_a_member_without_a_phone_is_reached_by_a_visit(server: Server, on_a_day: OnADay) -> None:
