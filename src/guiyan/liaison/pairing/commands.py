@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
+
 from guiyan.field import commands as field_commands
 from guiyan.flows import queries as flow_queries
 from guiyan.flows.types import CaseFacts, CaseState
@@ -167,20 +169,7 @@ def commit_pairs(*, by: Actor, draft_id: UUID) -> int:
     refuse(rules.may_commit(meanwhile=meanwhile, gone=gone))
     _repin(rows, lines)
     _end(by, [rows[line.case_id] for line in changed if line.case_id in rows], draft)
-    named = [
-        ContactPerson(
-            case_id=line.case_id,
-            account_id=account_id,
-            name=line.name,
-            why=line.why_on_record[:200],
-            valid_from=by.today,
-            is_pinned=line.is_pinned,
-        )
-        for line in changed
-        if (account_id := line.account_id) is not None
-    ]
-    leaving.note_stand_ins(named)
-    ContactPerson.objects.bulk_create(named, batch_size=_ROWS_AT_ONCE)
+    named = _name(by, changed)
     owners = {row.case_id: row.acting_account_id for row in named}
     field_commands.give_dues(by=by, owners=owners)
     release_interim(list(owners), by)
@@ -195,6 +184,30 @@ def commit_pairs(*, by: Actor, draft_id: UUID) -> int:
         )
     audit.note(subject_kind="pairing", subject_id=draft.id, changed=len(changed))
     return len(changed)
+
+
+def _name(by: Actor, lines: Sequence[PairLine]) -> list[ContactPerson]:
+    """Whom nobody kept in touch with until now has no row to lock: of two proposals at the same
+    moment the second finds the first one's."""
+    named = [
+        ContactPerson(
+            case_id=line.case_id,
+            account_id=account_id,
+            name=line.name,
+            why=line.why_on_record[:200],
+            valid_from=by.today,
+            is_pinned=line.is_pinned,
+        )
+        for line in lines
+        if (account_id := line.account_id) is not None
+    ]
+    leaving.note_stand_ins(named)
+    try:
+        with transaction.atomic():
+            ContactPerson.objects.bulk_create(named, batch_size=_ROWS_AT_ONCE)
+    except IntegrityError:
+        refuse(rules.may_commit(meanwhile=1))
+    return named
 
 
 def _is_as_before(
