@@ -87,7 +87,12 @@ class LineForm(forms.Form):
 
     code = forms.CharField(label=_("编码"), max_length=16)
     key = forms.CharField(label=_("情况"), required=False, max_length=1)
-    where = forms.CharField(label=_("现在在哪里"), required=False, max_length=120)
+    where = forms.CharField(
+        label=_("现在在哪里"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"autofocus": True}),  # shown only where it is asked
+    )
     left_on = forms.DateField(
         label=_("什么时候离开"),
         required=False,
