@@ -293,6 +293,12 @@ def page_by_name(
     return [cases[case_id] for _pinyin, case_id in kept if case_id in cases], place
 
 
+def host_paths(case_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Where the bodies stand that took these members in. One query, in whatever scope is set."""
+    rows = Case.objects.filter(id__in=list(case_ids), host_path__isnull=False)
+    return dict(rows.values_list("id", "host_path"))
+
+
 def previous_cases(case_ids: Sequence[UUID]) -> list[UUID]:
     """The stays from which these members moved on. One query, in whatever scope is set."""
     rows = Case.objects.filter(id__in=list(case_ids), previous_case__isnull=False)

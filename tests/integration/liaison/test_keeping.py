@@ -22,6 +22,7 @@ from tests.integration.flows.conftest import (  # noqa: F401 - planted by being 
 from guiyan.access.models import Account, Grant
 from guiyan.field.models import Due
 from guiyan.flows import commands as flows
+from guiyan.flows.models import Case
 from guiyan.flows.types import Placing, Stay
 from guiyan.liaison import commands as liaison
 from guiyan.liaison import queries as liaison_queries
@@ -242,6 +243,27 @@ def test_on_leave_contact_and_dues_go_to_who_stands_in_and_come_back(clock):
     leaving.follow_leaves()  # twice changes nothing
     assert owners_of(case) == {away.account_id}
     assert opens(on(there, date(2026, 3, 12)), case) == 404
+
+
+def test_a_leave_gives_nobody_the_members_of_another_part_of_the_tree(clock):
+    """Whoever plans it opens their own members to whom they choose, and nobody else's."""
+    away = enlist("liaison", BRANCH, "阿支").actor
+    there = enlist("liaison", BRANCH, "拉铁").actor
+    case, elsewhere = kept("甲", away), kept("乙", away)
+    with seen_by_the_database():
+        Case.objects.filter(id=elsewhere.id).update(host_path=NEXT_BRANCH.path)
+    leaving.plan_leave(
+        by=TOWN,
+        account_id=away.account_id,
+        organisation_id=BRANCH.id,
+        starts_on=MONDAY,
+        ends_on=MONDAY + timedelta(days=9),
+        stand_in_account_id=there.account_id,
+    )
+    with seen_by_the_database():
+        rows = ContactPerson.objects.filter(valid_to__isnull=True)
+        stand_ins = dict(rows.values_list("case_id", "stand_in_account_id"))
+    assert stand_ins == {case.id: there.account_id, elsewhere.id: None}
 
 
 def test_a_leave_to_come_begins_in_its_night_and_can_be_called_off(clock):

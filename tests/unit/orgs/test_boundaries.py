@@ -117,8 +117,7 @@ def test_a_border_that_two_share_stays_one_line() -> None:
     left = [(103.0, 28.0), *border, (103.0, 28.0999)]
     right = [(103.2, 28.0), *border, (103.2, 28.0999)]
     one, other = (
-        set(corners_of(simplified([ring], DivisionLevel.TOWNSHIP)[0]))
-        for ring in (left, right)
+        set(corners_of(simplified([ring], DivisionLevel.TOWNSHIP)[0])) for ring in (left, right)
     )
     assert one - other == {p for p in one if p[0] < 10_305_000}
     assert len(one) < len(border) / 2

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from guiyan.field import commands as field_commands
+from guiyan.flows import queries as flow_queries
 from guiyan.liaison.models import ContactPerson, HelpNote, Leave
 from guiyan.liaison.pairing import queries, rules
 from guiyan.platform import audit
@@ -17,9 +18,10 @@ from guiyan.platform.commands import command
 from guiyan.platform.errors import NotFound, refuse
 from guiyan.platform.jobs import job
 from guiyan.platform.permissions import Permission
-from guiyan.platform.scope import beyond_scope
+from guiyan.platform.scope import Scope, beyond_scope
 
-ALL_MEMBERS = "whoever is away is away for all members, also those in another part of the tree"
+AWAY = "whoever is away is away, in whichever part of the tree it was planned"
+MEMBERS_OF_THE_PART = "the contact persons of members here may belong to another part of the tree"
 
 
 @command(Permission.PAIR_MEMBERS)
@@ -34,6 +36,9 @@ def plan_leave(
     note: str = "",
 ) -> UUID:
     """From a day to a day somebody else stands in; on the day after all is as before.
+
+    It is for the members of the actor's part of the tree: nobody opens another part's files to
+    somebody of theirs. A member elsewhere is given a stand-in there.
 
     Raises what `may_leave` and `may_stand_in` say against.
     """
@@ -55,6 +60,7 @@ def plan_leave(
         name=carer.name,
         organisation_id=carer.organisation_id,
         path=carer.path,
+        reach=by.path,
         starts_on=starts_on,
         ends_on=ends_on,
         stand_in_account_id=stand_in_account_id,
@@ -100,22 +106,23 @@ def follow_leaves() -> None:
 def note_stand_ins(rows: Iterable[ContactPerson]) -> None:
     """Who is named while on leave: contact and dues go to whoever stands in from the first day."""
     listed = list(rows)
-    with beyond_scope(ALL_MEMBERS):
-        away = {
-            leave.account_id: leave
-            for leave in Leave.objects.filter(
-                state="running", account_id__in={row.account_id for row in listed}
-            )
-        }
+    with beyond_scope(AWAY):
+        accounts = {row.account_id for row in listed}
+        away = list(Leave.objects.filter(state="running", account_id__in=accounts))
+        at = flow_queries.host_paths([row.case_id for row in listed]) if away else {}
     for row in listed:
-        if leave := away.get(row.account_id):
-            row.stand_in_account_id, row.stand_in_name = (
-                leave.stand_in_account_id, leave.stand_in_name,
-            )  # fmt: skip
+        for leave in away:
+            if leave.account_id == row.account_id and _is_for(leave).covers(at.get(row.case_id)):
+                row.stand_in_account_id = leave.stand_in_account_id
+                row.stand_in_name = leave.stand_in_name
+
+
+def _is_for(leave: Leave) -> Scope:
+    return Scope.under(leave.reach)
 
 
 def _between(account_id: UUID, starts_on: date, ends_on: date) -> bool:
-    with beyond_scope(ALL_MEMBERS):
+    with beyond_scope(AWAY):
         rows = Leave.objects.filter(account_id=account_id).exclude(state="over")
         return rows.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).exists()
 
@@ -134,9 +141,15 @@ def _end(leave: Leave, on: date) -> None:
 
 
 def _hand(leave: Leave, account_id: UUID | None, name: str, on: date) -> None:
-    """Contact and dues of all members go to whoever stands in, or back."""
-    with beyond_scope(ALL_MEMBERS):
-        rows = ContactPerson.objects.filter(account_id=leave.account_id, valid_to__isnull=True)
+    """Contact and dues of the members it is for go to whoever stands in, or back."""
+    part = _is_for(leave)
+    with beyond_scope(MEMBERS_OF_THE_PART):
+        rows = ContactPerson.objects.filter(
+            account_id=leave.account_id,
+            valid_to__isnull=True,
+            case__host_path__gte=part.low,
+            case__host_path__lt=part.high,
+        )
         cases = list(rows.values_list("case_id", flat=True))
         rows.update(stand_in_account_id=account_id, stand_in_name=name)
         if account_id is not None and leave.note:  # read where the contact is recorded

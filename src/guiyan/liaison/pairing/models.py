@@ -39,6 +39,12 @@ class Leave(models.Model):
     name = models.CharField(max_length=80)
     organisation_id = models.UUIDField()
     path = models.CharField(max_length=80, db_collation="C")
+    reach = models.CharField(
+        max_length=80,
+        db_collation="C",
+        db_default="",
+        help_text="the part of the tree whose members it is for",
+    )
     starts_on = models.DateField()
     ends_on = models.DateField(help_text="the last day")
     stand_in_account_id = models.UUIDField()
