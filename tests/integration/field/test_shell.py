@@ -97,7 +97,11 @@ def test_who_may_not_canvass_gets_no_page_of_the_census(client: Client) -> None:
 def test_it_can_be_put_on_a_home_screen_of_any_phone(client: Client) -> None:
     """Chromium asks for 192 and 512 pixels, iOS for a picture that is no drawing."""
     told = json.loads(client.get(reverse("phone:manifest")).content)
-    assert (told["display"], told["start_url"], told["scope"]) == ("standalone", "/field/", "/field/")
+    assert (told["display"], told["start_url"], told["scope"]) == (
+        "standalone",
+        "/field/",
+        "/field/",
+    )
     sizes = {icon["sizes"]: icon["src"] for icon in told["icons"]}
     assert {"any", "180x180", "192x192", "512x512"} == set(sizes)
     for size, address in sizes.items():
