@@ -295,8 +295,8 @@ def page_by_name(
 
 def host_paths(case_ids: Sequence[UUID]) -> dict[UUID, str]:
     """Where the bodies stand that took these members in. One query, in whatever scope is set."""
-    rows = Case.objects.filter(id__in=list(case_ids), host_path__isnull=False)
-    return dict(rows.values_list("id", "host_path"))
+    rows = Case.objects.filter(id__in=list(case_ids)).values_list("id", "host_path")
+    return {case_id: path for case_id, path in rows if path is not None}
 
 
 def previous_cases(case_ids: Sequence[UUID]) -> list[UUID]:
