@@ -52,6 +52,19 @@ class TestNight:
         case = kept_in_touch()
         assert due(case) == {"contact", "visit", "reminder", "first_week", "talk"}
 
+    def test_who_was_called_before_the_night_is_not_asked_for_again(self) -> None:
+        case = with_contact_person(placed())
+        call(case)
+        night()
+        assert due(case) == {"visit", "talk"}
+
+    def test_what_somebody_else_did_or_who_was_not_reached_leaves_it_owed(self) -> None:
+        case = with_contact_person(placed())
+        call(case, by=HOST)
+        call(case, was_reached=False, why_not="no_answer")
+        night()
+        assert "contact" in due(case)
+
     def test_a_second_night_puts_nothing_and_touches_nothing(self) -> None:
         kept_in_touch()
         assert night() == 0

@@ -21,8 +21,9 @@ from guiyan.flows.types import CaseState
 from guiyan.kernel.calendar import WorkingDays
 from guiyan.kernel.lunar import spring_festival
 from guiyan.liaison.cadence import rules
-from guiyan.liaison.cadence.kinds import KINDS, Side, side_of
-from guiyan.liaison.models import CadencePolicy, CadenceStanding, ContactPerson, Relief
+from guiyan.liaison.cadence.kinds import KINDS, Side, done_by, side_of
+from guiyan.liaison.models import CadencePolicy, CadenceStanding, Contact, ContactPerson, Relief
+from guiyan.liaison.rules import day_of, noon_of
 from guiyan.orgs import queries as org_queries
 from guiyan.platform.actor import Actor
 from guiyan.platform.bulk import insert_rows, update_rows
@@ -242,12 +243,38 @@ def _put(by: Actor, night: Night, stays: Sequence[Stay], known: dict[UUID, dict[
     # Of one kind and period beside each other: what they have in common is sent once.
     dues.sort(key=attrgetter("kind", "period"))
     many = field_commands.put_dues(by=by, dues=dues) if dues else 0
+    _close_what_was_done(by, dues)
     insert_rows([row for row in standings if row.case_id not in known], unless_taken="case_id")
     update_rows(
         [row for row in standings if row.case_id in known],
         ["through", "look_on", "host_path", "owner_account_id"],
     )
     return many
+
+
+def _close_what_was_done(by: Actor, dues: Sequence[NewDue]) -> None:
+    """Nobody is asked for what they did before it was put: a member was placed and called on one
+    day, and the month's due is put in the night. Two queries where nothing was done."""
+    owners = {due.subject_id: due.owner_account_id for due in dues if due.subject_kind == "case"}
+    if not owners:
+        return
+    kinds: dict[UUID, set[str]] = {}
+    for due in dues:
+        kinds.setdefault(due.subject_id, set()).add(due.kind)
+    since = noon_of(min(due.opens_on for due in dues)) - timedelta(days=1)
+    made = Contact.objects.filter(
+        case_id__any=list(owners), was_reached=True, withdrawn_at__isnull=True, at__gte=since
+    )
+    for contact in made.order_by("at"):
+        done = done_by(contact.how, was_reached=True, was_talk=contact.was_talk)
+        if contact.by_account_id == owners[contact.case_id] and done & kinds[contact.case_id]:
+            field_commands.close_dues(
+                by=by,
+                subject_id=contact.case_id,
+                kinds=sorted(done & kinds[contact.case_id]),
+                closed_by=contact.id,
+                on=day_of(contact.at),
+            )
 
 
 def _dues_of(stay: Stay, owing: Owing, owner: UUID | None) -> list[NewDue]:
