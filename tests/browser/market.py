@@ -44,10 +44,20 @@ ABOVE = (
     ("township_committee", "巴普镇党委", "513436100000"),
 )
 STREETS = {"东街": 6, "西街": 6}
+LONG_STREETS = {"东街": 200, "西街": 200}
 
 
 def build() -> dict[str, Any]:
     """Made by the rooms' own commands; returns who signs in with what, and the round."""
+    return _built(STREETS)
+
+
+def build_large() -> dict[str, Any]:
+    """The same with areas that come in many pages."""
+    return _built(LONG_STREETS)
+
+
+def _built(streets: dict[str, int]) -> dict[str, Any]:
     by = Actor.system("测试")
     orgs.seed_kinds(by=by)
     orgs.seed_parameters(by=by)
@@ -55,7 +65,7 @@ def build() -> dict[str, Any]:
     township = _opened(by)
     accounts = {login: _account(by, login, township) for login in PEOPLE}
     with transaction.atomic(), scoped(by.scope):
-        round_id, areas = _census(by, township, accounts)
+        round_id, areas = _census(by, township, accounts, streets)
     return {
         "people": {
             login: {"login": login, "password": PASSWORD, "totp_secret": secret}
@@ -63,7 +73,7 @@ def build() -> dict[str, Any]:
         },
         "round": str(round_id),
         "areas": areas,
-        "premises": sum(STREETS.values()),
+        "premises": sum(streets.values()),
     }
 
 
@@ -93,13 +103,14 @@ def _census(
     by: Actor,
     township: OrganisationFacts,
     accounts: dict[str, Any],
+    streets: dict[str, int],
 ) -> tuple[Any, dict[str, str]]:
     new = [
         NewPremises(
             organisation_id=township.id, path=township.path, division_code="513436100000",
             name=f"{street}{number}号铺", address=f"巴普镇{street}{number}号", type="个体工商户",
         )
-        for street, many in STREETS.items()
+        for street, many in streets.items()
         for number in range(1, many + 1)
     ]  # fmt: skip
     outreach.register_premises(by=by, new=new)

@@ -87,6 +87,7 @@ class FieldClient:
     outbox: list[dict[str, Any]] = field(default_factory=list)
     notes: dict[str, bytes] = field(default_factory=dict)
     packets: dict[tuple[str, str], Packet] = field(default_factory=dict)
+    parts: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
@@ -124,34 +125,42 @@ class FieldClient:
         return areas
 
     def fetch_packet(self, kind: str, area_id: str, size: int = 100) -> Packet:
-        """The whole area, or what changed since the version that is here."""
+        """The whole area, or what changed since the version that is here. When the line breaks, the
+        pages that came stay, and the next call goes on after them."""
         held = self.packets.get((kind, area_id), Packet())
         fresh = Packet(held.version, held.token, dict(held.records))
-        for page in self.pages(kind, area_id, since=held.version, size=size):
+        part = self.parts.setdefault((kind, area_id), [])
+        for page in self.pages(kind, area_id, since=held.version, size=size, came=part):
             if page["since"] == 0 and page["number"] == 1:
                 fresh.records.clear()
             fresh.records.update({record["id"]: record for record in page["records"]})
             for gone in page["tombstones"]:
                 fresh.records.pop(gone["id"], None)
             fresh.version, fresh.token = page["version"], page["token"]
+        del self.parts[kind, area_id]
         self.packets[kind, area_id] = fresh
         return fresh
 
     def pages(
-        self, kind: str, area_id: str, since: int = 0, size: int = 100
+        self,
+        kind: str,
+        area_id: str,
+        since: int = 0,
+        size: int = 100,
+        came: list[dict[str, Any]] | None = None,
     ) -> Iterator[dict[str, Any]]:
-        """Each page, its signature and its place in the chain checked."""
-        after, before, number = "", "", 1
-        while True:
-            where = f"&after={after}" if after else f"&since={since}"
+        """Each page, its signature and its place in the chain checked; those that `came` first."""
+        came = [] if came is None else came
+        yield from [self.checked(answer) for answer in came]
+        while not came or came[-1]["next"]:
+            last = came[-1] if came else {"page": "", "next": ""}
+            where = f"&after={last['next']}" if came else f"&since={since}"
             answer = self.call("GET", f"/packets/{kind}/{area_id}?size={size}{where}")
             page = self.checked(answer)
-            assert (page["before"], page["number"]) == (before, number), "not the next page"
+            before = hashlib.sha256(last["page"].encode()).hexdigest() if came else ""
+            assert (page["before"], page["number"]) == (before, len(came) + 1), "not the next page"
+            came.append(answer)
             yield page
-            after, number = answer["next"], number + 1
-            before = hashlib.sha256(answer["page"].encode()).hexdigest()
-            if page["is_last"]:
-                return
 
     def checked(self, answer: dict[str, Any]) -> dict[str, Any]:
         """Raises InvalidSignature for a page that is not the server's."""

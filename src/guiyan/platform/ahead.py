@@ -1,31 +1,54 @@
-"""Statements sent ahead: PostgreSQL writes one chunk while this process prepares the next.
+"""Rows sent ahead: PostgreSQL writes one chunk while this process prepares the next.
 
 For an import of many thousand rows, whose work lies half here and half there.
+Source: PostgreSQL, pipeline mode of libpq.
 """
 
 import select
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
 
 import psycopg
 from django.db import connection
 from psycopg.pq import PipelineStatus
 
+_running: ContextVar[psycopg.Pipeline | None] = ContextVar("sending ahead", default=None)
+
 
 @contextmanager
 def sending_ahead() -> Iterator[None]:
-    """Nobody waits for the answer to a write; a read waits for all that was sent before it.
+    """Nobody waits for the answer to rows that `platform.bulk` inserts; every other statement waits
+    for its own, and so for all that was sent before it.
 
-    A statement that fails is told at the next read, or when the block ends, and ends the block:
-    only for a transaction that is kept or lost as a whole. In the block no write says how many
-    rows it touched.
+    A row that is refused is told at the next such statement, or when the block ends, and ends the
+    block: only for a transaction that is kept or lost as a whole.
     """
     connection.ensure_connection()
     if not psycopg.Pipeline.is_supported():
         yield
         return
-    with connection.wrap_database_errors, connection.connection.pipeline():
-        yield
+    with connection.wrap_database_errors, connection.connection.pipeline() as pipeline:
+        token = _running.set(pipeline)
+        try:
+            with connection.execute_wrapper(_answered):
+                yield
+        finally:
+            _running.reset(token)
+
+
+def _answered(execute: Callable[..., Any], *statement: Any) -> Any:
+    """Whoever writes a row asks how many were touched: `save` inserts where none was."""
+    answer = execute(*statement)
+    wait()
+    return answer
+
+
+def wait() -> None:
+    """Everything that was sent is answered. Outside such a block it has been already."""
+    if pipeline := _running.get():
+        pipeline.sync()
 
 
 def hand_over() -> None:

@@ -13,7 +13,7 @@ from django.db.models.expressions import DatabaseDefault
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from guiyan.platform.ahead import hand_over
+from guiyan.platform.ahead import hand_over, wait
 
 AT_ONCE = 5_000
 
@@ -144,8 +144,11 @@ def _insert(
     # A cursor that binds on the server: values travel once, in binary, and are not quoted.
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(statement, [*once, *listed])
+        if ending != sql.SQL(""):  # who leaves rows out is asked how many are new
+            wait()
+            return cursor.rowcount
         hand_over()
-        return cursor.rowcount
+        return len(columns[0][1])
 
 
 def _with_defaults(field: _Field, values: list[Any]) -> list[Any]:

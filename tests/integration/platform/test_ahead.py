@@ -19,6 +19,17 @@ def test_a_read_in_the_block_sees_what_was_sent_before_it() -> None:
             assert Member.objects.count() == count
 
 
+def test_what_a_write_touched_is_known_and_a_saved_row_is_not_inserted_again() -> None:
+    with scoped(Scope.under("0001")), sending_ahead():
+        row = member()
+        insert_rows([row, member()])
+        row = Member.objects.get(id=row.id)
+        row.trade = "餐饮"
+        row.save()
+        assert Member.objects.filter(trade="餐饮").update(trade="建材") == 1
+        assert Member.objects.count() == 2
+
+
 @pytest.mark.parametrize(
     ("facts", "fault"), [({"sex": "x" * 40}, DataError), ({"home_path": "0002"}, ProgrammingError)]
 )

@@ -13,6 +13,7 @@ import { bytesOf, textOf } from "./text.js";
 // so that each call that comes through has brought something for good.
 const IN_A_BATCH = 50;
 const ON_A_PAGE = 100;
+const LEAST_ON_A_PAGE = 3;
 const IN_A_PIECE = 16_384;
 const LEAST_SHARE = 1 / 32;
 const TRIES_OF_A_NOTE = 3;
@@ -251,7 +252,7 @@ export class Sync {
       const query = next ? `after=${encodeURIComponent(next)}` : `since=${since}`;
       let answer;
       try {
-        answer = await (await ask(device, `${address}?${query}&size=${this.some(ON_A_PAGE, 10)}`)).json();
+        answer = await (await ask(device, `${address}?${query}&size=${this.some(ON_A_PAGE, LEAST_ON_A_PAGE)}`)).json();
         this.came();
       } catch (error) {
         if (error.status !== 422) throw error;
