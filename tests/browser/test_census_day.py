@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.checks import assert_accessible
+from tests.browser.checks import assert_accessible, assert_no_sideways_scroll, assert_targets
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.market import build, counted
 from tests.browser.on_phone import choose_pin, wait_until_kept
@@ -109,8 +109,7 @@ def test_two_teams_work_a_township_and_the_round_closes(
     expect(east.get_by_text("记录已转给现在的负责人").first).to_be_visible()
     keep_picture(east, "field-quarantined")
     lead.goto(f"{server.url}/w/field/inbox")
-    assert_accessible(lead)
-    keep_picture(lead, "field-inbox")
+    assert_fits_a_phone(lead, "field-inbox")
     boxes = lead.locator("input[name=operation]")
     assert boxes.count() == 2
     for number in range(2):
@@ -120,8 +119,7 @@ def test_two_teams_work_a_township_and_the_round_closes(
 
     # Two teams said two things of one door: a person chooses.
     lead.goto(f"{server.url}/w/field/conflicts")
-    assert_accessible(lead)
-    keep_picture(lead, "field-conflict")
+    assert_fits_a_phone(lead, "field-conflict")
     lead.get_by_label("现在登记的").check()
     lead.get_by_role("button", name="就这样定").click()
     expect(lead.get_by_text("没有填法不同的")).to_be_visible()
@@ -153,3 +151,14 @@ def lead_closes(lead: Page) -> None:
     lead.get_by_label("不复核的原因").fill("只有两条街，两个组都走过")
     lead.get_by_role("button", name="结束摸排").click()
     expect(lead.locator("main")).to_contain_text("已结束")
+
+
+def assert_fits_a_phone(page: Page, name: str) -> None:
+    """Deciding is done at a desk, and as well on the way; the page stays at a phone's size."""
+    assert_accessible(page)
+    keep_picture(page, name)
+    page.set_viewport_size(PHONE["viewport"])  # type: ignore[arg-type]
+    assert_no_sideways_scroll(page)
+    assert_targets(page, at_least_px=44)
+    assert_accessible(page)
+    keep_picture(page, f"{name}-phone")
