@@ -23,7 +23,7 @@ test: $(VENV)/.dev ## everything: lint, types, import law, unit, integration and
 	@scripts/install-browser.sh
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest tests --ignore=tests/browser $(ON_BOTH_CORES) || $(ONCE_MORE)
-	$(BIN)/python -m pytest tests/browser $(ON_BOTH_CORES) || $(ONCE_MORE)
+	$(BIN)/python -m pytest tests/browser $(ON_BOTH_CORES) --no-loadscope-reorder || $(ONCE_MORE)
 
 lint: $(VENV)/.dev ## style, types, import law, templates, invented people only
 	$(BIN)/ruff check .

@@ -33,6 +33,18 @@ ZOOMED = {
 }
 
 
+# Begun first, so that no core waits for one long day of work at the end.
+LONGEST = (
+    "test_every_page", "test_main_job", "test_census_day", "test_field_line", "test_pairing",
+    "test_quarter", "test_field_pages", "test_hotline",
+)  # fmt: skip
+
+
+@pytest.hookimpl(trylast=True)  # after the files were shuffled
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else 99)
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The system's Chromium, that asks nobody anything."""
