@@ -150,11 +150,7 @@ def move_dues(
     if kinds:
         rows = rows.filter(kind__in=kinds)
     moving = list(rows.select_for_update())
-    _count(moving, -1)
-    rows.update(organisation_id=organisation_id, path=path, owner_account_id=owner_account_id)
-    for due in moving:
-        due.path = path
-    _count(moving, 1)
+    _move(moving, path, organisation_id=organisation_id, owner_account_id=owner_account_id)
     audit.note(subject_kind="case", subject_id=case_id, moved=len(moving))
     return len(moving)
 
@@ -175,17 +171,14 @@ def readdress_dues(
     _refuse_others(by)
     rows = Due.objects.filter(STILL_OPEN, subject_id=subject_id, kind__in=kinds)
     moving = list(rows.select_for_update())
-    _count(moving, -1)
-    rows.update(
+    _move(
+        moving,
+        path,
         case_id=case_id,
         subject_kind=subject_kind,
         organisation_id=organisation_id,
-        path=path,
         owner_account_id=None,
     )
-    for due in moving:
-        due.path = path
-    _count(moving, 1)
     audit.note(subject_kind="dues", subject_id=subject_id, moved=len(moving))
     return len(moving)
 
@@ -207,15 +200,24 @@ def carry_dues(
     known = set(Due.objects.filter(subject_id=next_case_id).values_list("kind", "period"))
     rows = Due.objects.filter(STILL_OPEN, subject_id=case_id, kind__in=kinds).select_for_update()
     going = [due for due in rows if (due.kind, due.period) not in known]
-    _count(going, -1)
-    Due.objects.filter(id__in=[due.id for due in going]).update(
-        subject_id=next_case_id, case_id=next_case_id, organisation_id=organisation_id, path=path
+    _move(
+        going,
+        path,
+        subject_id=next_case_id,
+        case_id=next_case_id,
+        organisation_id=organisation_id,
     )
-    for due in going:
-        due.path = path
-    _count(going, 1)
     audit.note(subject_kind="case", subject_id=next_case_id, carried=len(going))
     return len(going)
+
+
+def _move(moving: Sequence[Due], path: str, **facts: UUID | str | None) -> None:
+    """Locked rows are owed at another place from now on, and counted there."""
+    _count(moving, -1)
+    Due.objects.filter(id__in=[due.id for due in moving]).update(path=path, **facts)
+    for due in moving:
+        due.path = path
+    _count(moving, 1)
 
 
 def _late_and_new(dues: Sequence[NewDue]) -> list[NewDue]:
