@@ -177,13 +177,12 @@ def test_nobody_is_on_duty_in_the_break_nor_in_the_last_minute() -> None:
     assert not rules.is_on_duty(hours, 1, time(9, 0))
 
 
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
 duty_spans = st.builds(
-    lambda start, length: (
-        f"{start // 60:02}:{start % 60:02}",
-        f"{(start + length - 1) % 1440 // 60:02}:{(start + length) % 60:02}"
-        if (start + length) % 1440
-        else "24:00",
-    ),
+    lambda start, length: (_clock(start), _clock((start + length) % 1440 or 1440)),
     st.integers(0, 24 * 60 - 1),
     st.integers(1, 90),
 )
