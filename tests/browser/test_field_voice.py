@@ -120,7 +120,46 @@ def test_a_note_is_spoken_without_a_line_uploaded_after_its_visit_and_heard_at_t
     expect(desk.locator("main audio")).to_be_visible()
     assert_accessible(desk)
     keep_picture(desk, "door-with-a-note")
+    desk.goto(f"{server.url}/w/leads")
+    desk.locator("main").get_by_role("link", name="阿").first.click()
+    expect(desk.locator("main audio")).to_be_visible()
+    assert_accessible(desk)
+    keep_picture(desk, "lead-with-a-note")
     context.close()
+
+
+def test_a_note_is_dropped_or_spoken_anew_and_leaving_lets_the_microphone_go(
+    phone: BrowserContext, server: Server
+) -> None:
+    page = unlocked(phone, server)
+    page.evaluate(
+        """() => {
+          window.streams = [];
+          const own = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+          navigator.mediaDevices.getUserMedia = async (wish) => {
+            const stream = await own(wish);
+            window.streams.push(stream);
+            return stream;
+          };
+        }"""
+    )
+    page.get_by_role("button", name="不愿说").first.click()
+    assert page.evaluate("streams.length") == 0  # only when the button is pressed
+    speak(page)
+    page.get_by_role("button", name="重录").click()
+    expect(page.get_by_text("正在录音")).to_be_visible()
+    page.get_by_role("button", name="说完了").click()
+    page.get_by_role("button", name="不要了").click()
+    expect(page.locator("audio")).to_have_count(0)
+    page.get_by_role("button", name="录一句话").click()
+    expect(page.get_by_text("正在录音")).to_be_visible()
+    page.get_by_role("button", name="返回").click()
+    page.wait_for_function(
+        "() => streams.flatMap((s) => s.getTracks()).every((t) => t.readyState === 'ended')"
+    )
+    assert page.evaluate("streams.length") == 3
+    expect(status(page)).to_have_text("全部已上传")
+    page.close()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What upper rooms show on a case's page: each hands over a template and what it needs.
+"""What upper rooms show on the page of a case or a lead: a template and what it needs.
 
 An upper room registers its panel in `ready()`; flows knows neither its name nor its tables.
 """
@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from guiyan.flows.types import CaseFacts
+from guiyan.flows.types import CaseFacts, LeadFacts
 from guiyan.platform.actor import Actor
 
 Panel = tuple[str, Mapping[str, Any]]
 PanelSource = Callable[[Actor, CaseFacts], Panel | None]
+LeadPanelSource = Callable[[Actor, LeadFacts], Panel | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class ShownPanel:
 
 
 _sources: list[PanelSource] = []
+_lead_sources: list[LeadPanelSource] = []
 
 
 def register(source: PanelSource) -> None:
@@ -31,7 +33,19 @@ def register(source: PanelSource) -> None:
         _sources.append(source)
 
 
+def register_for_leads(source: LeadPanelSource) -> None:
+    """The same on the page of a lead."""
+    if source not in _lead_sources:
+        _lead_sources.append(source)
+
+
 def panels_of(actor: Actor, case: CaseFacts) -> list[ShownPanel]:
     """In the order of registration; each costs what its room says."""
     found = (source(actor, case) for source in _sources)
+    return [ShownPanel(*panel) for panel in found if panel is not None]
+
+
+def panels_of_lead(actor: Actor, lead: LeadFacts) -> list[ShownPanel]:
+    """In the order of registration; each costs what its room says."""
+    found = (source(actor, lead) for source in _lead_sources)
     return [ShownPanel(*panel) for panel in found if panel is not None]

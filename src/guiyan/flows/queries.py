@@ -295,13 +295,13 @@ def page_by_name(
 
 def host_paths(case_ids: Sequence[UUID]) -> dict[UUID, str]:
     """Where the bodies stand that took these members in. One query, in whatever scope is set."""
-    rows = Case.objects.filter(id__in=list(case_ids)).values_list("id", "host_path")
+    rows = Case.objects.filter(id__any=case_ids).values_list("id", "host_path")
     return {case_id: path for case_id, path in rows if path is not None}
 
 
 def previous_cases(case_ids: Sequence[UUID]) -> list[UUID]:
     """The stays from which these members moved on. One query, in whatever scope is set."""
-    rows = Case.objects.filter(id__in=list(case_ids), previous_case__isnull=False)
+    rows = Case.objects.filter(id__any=case_ids, previous_case__isnull=False)
     return list(rows.values_list("previous_case_id", flat=True))
 
 

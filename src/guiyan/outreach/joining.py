@@ -4,12 +4,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from guiyan.access.sentences import register_sentences
+from guiyan.flows import panels
 from guiyan.flows.events import CaseAdvanced, CasesGone, MemberMovedOn
 from guiyan.members import ending, merging
 from guiyan.orgs import duty
 from guiyan.orgs.events import OrganisationMoved, OrganisationsMerged
 from guiyan.outreach import jobs
-from guiyan.outreach.census import packets, phone_words
+from guiyan.outreach.census import lead_panel, packets, phone_words
 from guiyan.outreach.hotline import following
 from guiyan.outreach.hotline import jobs as hotline_jobs
 from guiyan.outreach.hotline import queries as hotline
@@ -65,6 +66,7 @@ def join_lower_rooms() -> None:
     register_sentences(SENTENCES)
     packets.register()
     phone_words.register()
+    panels.register_for_leads(lead_panel.visit_panel)
     duty.register(hotline.answering)
     ending.keep(following.KEEPER)
     merging.follow(following.FOLLOWER)

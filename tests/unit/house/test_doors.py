@@ -26,7 +26,7 @@ FURTHER = {
     "flows.hanging": "upper rooms say what hangs on a placement",
     "flows.many": "many people and cases at once: queries and commands of imports",
     "flows.papers": "the poster and the open letter of an organisation",
-    "flows.panels": "upper rooms hang their panels on the page of a case",
+    "flows.panels": "upper rooms hang their panels on the page of a case or a lead",
     "flows.registers": "queries of the two registers",
     "flows.showing": "a case as a line on a page",
     "flows.slips": "what is printed at the desk",

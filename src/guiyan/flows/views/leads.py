@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from guiyan.flows import commands, words
+from guiyan.flows import commands, panels, words
 from guiyan.flows.inbox import get_screened_lead_for, inbox_for
 from guiyan.flows.receiving_forms import DiscardForm, ReceiveForm
 from guiyan.flows.types import LeadFacts, LeadSaid
@@ -84,6 +84,7 @@ def _lead_page(
         reasons=words.DEAD_REASON,
         is_open=facts.state == "to_verify",
         dead_reason=words.DEAD_REASON.get(facts.dead_reason, ""),
+        panels=panels.panels_of_lead(request.actor, facts),
         **more,
     )
 

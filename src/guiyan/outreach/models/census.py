@@ -157,7 +157,12 @@ class Visit(models.Model):
     received_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        indexes = [models.Index(fields=["standing", "received_at"], name="visit_standing")]
+        indexes = [
+            models.Index(fields=["standing", "received_at"], name="visit_standing"),
+            models.Index(
+                fields=["lead_id"], condition=models.Q(lead_id__isnull=False), name="visit_lead"
+            ),
+        ]
 
 
 class HandOver(models.Model):
