@@ -15,7 +15,6 @@ from typing import Any
 import hypothesis
 import psycopg
 import pytest
-from django.core.management import call_command
 from django.db import connections
 from django.test import TransactionTestCase
 from django.utils import translation
@@ -24,7 +23,14 @@ from psycopg.conninfo import conninfo_to_dict
 
 from guiyan.kernel.crypto import KeyRing
 from guiyan.platform.keys import key_ring
-from tests.postgres import OWNER, PASSWORD, WEB, drop_database, make_database, temporary_server
+from tests.postgres import (
+    PASSWORD,
+    WEB,
+    drop_database,
+    drop_pattern,
+    make_database,
+    temporary_server,
+)
 
 # A property says what always holds, not how fast this machine is today. A developer's run looks for
 # new examples each time; the gate gives the same answer to the same code.
@@ -38,6 +44,7 @@ def admin_url() -> Iterator[str]:
     """An administrator's connection to the server under test."""
     if url := os.environ.get("GUIYAN_TEST_ADMIN_URL"):
         yield url
+        drop_pattern(url)
     else:
         with temporary_server() as url:
             yield url
@@ -45,21 +52,16 @@ def admin_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def django_db_setup(admin_url: str, django_db_blocker: Any, worker_id: str) -> Iterator[None]:
-    """Migrate as the owner; the tests themselves connect as the web role, with policies on."""
+    """What the owner has migrated; the tests connect as the web role, with policies on."""
     name = f"guiyan_test_{worker_id}"
     make_database(admin_url, name)
     server = conninfo_to_dict(admin_url)
-    common = {**connections.settings["default"], "NAME": name, "OPTIONS": {}}
-    common |= {"HOST": server.get("host", ""), "PORT": str(server.get("port", ""))}
-    for alias, role in (("default", WEB), ("owner", OWNER)):
-        settings = {**common, "USER": role, "PASSWORD": PASSWORD}
-        connections.settings[alias] = connections.databases[alias] = settings
-        if alias in connections:
-            connections[alias].settings_dict.update(settings)
-    with django_db_blocker.unblock():
-        call_command("migrate", database="owner", verbosity=0)
-        connections["owner"].close()
-    del connections.settings["owner"]
+    settings = {**connections.settings["default"], "NAME": name, "OPTIONS": {}}
+    settings |= {"HOST": server.get("host", ""), "PORT": str(server.get("port", ""))}
+    settings |= {"USER": WEB, "PASSWORD": PASSWORD}
+    connections.settings["default"] = connections.databases["default"] = settings
+    if "default" in connections:
+        connections["default"].settings_dict.update(settings)
     yield
     with django_db_blocker.unblock():
         connections["default"].close()

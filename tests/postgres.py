@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +15,9 @@ from psycopg import sql
 from guiyan.platform.launcher.account import account_for, run_program
 from guiyan.platform.launcher.home import Home
 from guiyan.platform.launcher.providers import find_binaries, within_reach
+from guiyan.platform.launcher.urls import parts_of, url_of
 
+ROOT = Path(__file__).resolve().parents[1]
 OWNER, WEB = "guiyan_owner", "guiyan_web"
 PASSWORD = "for-tests-only"
 EXTENSIONS = ("pg_trgm", "btree_gist", "cube", "earthdistance")
@@ -56,10 +60,43 @@ def temporary_server() -> Iterator[str]:
         shutil.rmtree(root, ignore_errors=True)
 
 
+# What every database of this process is a copy of, by its server: migrating takes seconds, a
+# copy a blink. It is made by the first who asks and taken away with `drop_pattern`.
+_patterns: dict[str, str] = {}
+
+
 def make_database(admin_url: str, name: str) -> None:
+    """A migrated database of the owner's in which the web role may read and write rows."""
+    pattern = _pattern(admin_url)
+    with psycopg.connect(admin_url, autocommit=True) as admin:
+        admin.execute(
+            sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
+        )
+        admin.execute(
+            sql.SQL("create database {} owner {} template {}").format(
+                *(sql.Identifier(each) for each in (name, OWNER, pattern))
+            )
+        )
+
+
+def drop_pattern(admin_url: str) -> None:
+    if pattern := _patterns.pop(admin_url, ""):
+        drop_database(admin_url, pattern)
+
+
+def _pattern(admin_url: str) -> str:
+    if admin_url not in _patterns:
+        name = f"guiyan_migrated_{os.getpid()}"
+        _make_empty_database(admin_url, name)
+        _migrate(address(admin_url, name, OWNER))
+        _patterns[admin_url] = name
+    return _patterns[admin_url]
+
+
+def _make_empty_database(admin_url: str, name: str) -> None:
     """Both roles and an empty database of the owner's, as the launcher makes them."""
     with psycopg.connect(admin_url, autocommit=True) as admin:
-        # Two processes of one run share a server: the second waits, until we hang up.
+        # Two processes of one run may share a server: the second waits, until we hang up.
         admin.execute("select pg_advisory_lock(hashtext('guiyan tests'))")
         for role in (OWNER, WEB):
             if not admin.execute("select 1 from pg_roles where rolname = %s", [role]).fetchone():
@@ -86,6 +123,35 @@ def _let_the_web_role_in(admin_url: str, name: str) -> None:
             database.execute(
                 f"alter default privileges for role {OWNER} in schema public grant {right} to {WEB}"
             )
+
+
+def _migrate(owner_url: str) -> None:
+    """In a process of its own, as an installation does, so that no connection of ours stays."""
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith("GUIYAN_")}
+    command = [sys.executable, "-m", "django", "migrate", "--database", "owner", "--verbosity", "0"]
+    finished = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=inherited
+        | {
+            "DJANGO_SETTINGS_MODULE": "guiyan.platform.settings",
+            "DATABASE_URL": owner_url,
+            "OWNER_DATABASE_URL": owner_url,
+            "GUIYAN_SECRET_KEY": "for-tests-only-never-served",
+            "GUIYAN_LOG_LEVEL": "WARNING",
+            "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
+        },
+        capture_output=True,
+        text=True,
+    )
+    if finished.returncode:
+        raise RuntimeError(f"migrating failed:\n{finished.stdout}\n{finished.stderr}")
+
+
+def address(admin_url: str, name: str, role: str) -> str:
+    """The address at which this role finds the database."""
+    place = {part: value for part, value in parts_of(admin_url).items() if part in ("host", "port")}
+    return url_of({**place, "user": role, "password": PASSWORD, "dbname": name})
 
 
 def drop_database(admin_url: str, name: str) -> None:

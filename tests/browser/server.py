@@ -13,10 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from guiyan.platform.launcher.urls import parts_of, url_of
-from tests.postgres import OWNER, PASSWORD, WEB, drop_database, make_database
+from tests.postgres import ROOT, WEB, address, drop_database, make_database
 
-ROOT = Path(__file__).resolve().parents[2]
 START_S = 60
 STOP_S = 15
 
@@ -76,8 +74,6 @@ def running_server(
         listening.listen(128)
         url = f"http://{host}:{listening.getsockname()[1]}"
         environment = _environment(admin_url, name, home, keys_dir, url) | variables
-        owner = environment | {"OWNER_DATABASE_URL": _address(admin_url, name, OWNER)}
-        _python(owner, "-m", "django", "migrate", "--database", "owner", "--verbosity", "0")
         facts = _prepared(prepare, environment) if prepare else {}
         with _gunicorn(application, listening, environment, Path(home) / "web.log"):
             yield Server(url, facts, environment)
@@ -93,16 +89,11 @@ def _prepared(
     return facts
 
 
-def _address(admin_url: str, name: str, role: str) -> str:
-    place = {part: value for part, value in parts_of(admin_url).items() if part in ("host", "port")}
-    return url_of({**place, "user": role, "password": PASSWORD, "dbname": name})
-
-
 def _environment(admin_url: str, name: str, home: str, keys_dir: Path, url: str) -> dict[str, str]:
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("GUIYAN_")}
     return inherited | {
         "DJANGO_SETTINGS_MODULE": "guiyan.platform.settings",
-        "DATABASE_URL": _address(admin_url, name, WEB),
+        "DATABASE_URL": address(admin_url, name, WEB),
         "GUIYAN_SECRET_KEY": "for-tests-only-never-served",
         "GUIYAN_KEYS_DIR": str(keys_dir),
         "GUIYAN_HOME": home,
