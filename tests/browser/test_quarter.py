@@ -203,7 +203,7 @@ def test_a_member_is_reached_by_a_neighbours_number_and_the_neighbour_learns_not
     assert_accessible(page)
     keep_picture(page, "quarter-neighbour")
     # The neighbour passes it on: worth knowing, and nothing is done by it.
-    page.get_by_role("link", name="打完了，记下来").click()
+    page.get_by_role("link", name=re.compile("别人转告的")).click()
     page.locator("[name=how]").select_option("told_by_other")
     page.get_by_role("button", name="联系上了", exact=True).click()
     page.goto(f"{server.url}/w/today")

@@ -95,6 +95,20 @@ def test_who_has_no_phone_is_visited_and_the_list_says_so() -> None:
     assert due(case, BEGINS) == {"talk"}
 
 
+def test_after_a_call_one_press_beside_the_number_records_it() -> None:
+    case = placed_member("木呷", phone=invented_phone(505))
+    materialising.tonight(BEGINS, replace(Actor.system("test"), today=BEGINS))
+    page = browser(BEGINS).get(f"/w/contact/{case.id}").content.decode()
+    url = re.search(rf"/w/contact/{case.id}/number/[0-9a-f-]+", page)
+    assert url
+    opened = browser(BEGINS).post(url[0]).content.decode()
+    assert f'action="/w/contact/{case.id}"' in opened
+    button = re.search(r'name="(result)" value="(yes)"', opened)
+    assert button
+    browser(BEGINS).post(f"/w/contact/{case.id}", dict([button.groups()]))
+    assert "contact" not in due(case, BEGINS)
+
+
 def test_a_neighbour_who_answers_learns_nothing() -> None:
     """The number of a neighbour is marked, and beside it stands what may be said: no word of it
     betrays what it is about (R11)."""
@@ -106,7 +120,9 @@ def test_a_neighbour_who_answers_learns_nothing() -> None:
     assert "可能是别人接" in page
     url = re.search(rf"/w/contact/{case.id}/number/[0-9a-f-]+", page)
     assert url
-    for shown in (page, browser(BEGINS).post(url[0]).content.decode()):
+    opened = browser(BEGINS).post(url[0]).content.decode()
+    assert "本人接的，联系上了" in opened  # what a neighbour passes on is recorded as such
+    for shown in (page, opened):
         script = re.search(r"“您好.*?”", shown)
         assert script
         assert not any(word in script[0] for word in BETRAYING)
