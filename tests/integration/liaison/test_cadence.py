@@ -233,6 +233,14 @@ class TestLists:
             rows = queries.unreached(later, by_name=False).rows
         assert [(row.case.id, row.reasons[0]) for row in rows] == [(case.id, "no_contact_person")]
 
+    def test_who_has_nobody_is_given_somebody_before_any_word_is_left(self) -> None:
+        alone, kept = placed(), kept_in_touch()
+        for case, has_somebody in ((alone, False), (kept, True)):
+            page = Browser(on(MONDAY, HOST)).get(f"/w/cases/{case.id}/help").content.decode()
+            assert ("留言给联系人" in page) is has_somebody
+            assert ("先指定一位" in page) is not has_somebody
+            assert (LIAISON.name in page) is has_somebody
+
     def test_the_secretary_takes_over_and_what_is_due_goes_along(self) -> None:
         case = kept_in_touch()
         cadence.help_to_reach(by=HOST, case_id=case.id, how="take_over")
@@ -364,6 +372,12 @@ def test_overdue_is_counted_each_night_and_corrected_by_the_act() -> None:
         due_counts.fold()
     with seen_by(top):
         assert "contact" not in queries.overdue_here(top)
+
+
+def test_what_is_declared_stands_in_the_form_that_changes_it() -> None:
+    page = Browser(on(MONDAY, HOST)).get("/w/cadence?kind=visit").content.decode()
+    for words in ('value="visit" selected', 'value="quarter" selected', 'value="45"'):
+        assert words in page
 
 
 @pytest.mark.parametrize("url", ["/w/today", "/w/unreached", "/w/cadence"])

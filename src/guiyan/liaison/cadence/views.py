@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from guiyan.flows import queries as flow_queries
+from guiyan.flows.types import CaseState
 from guiyan.kernel.keyset import CursorBroken
+from guiyan.liaison import queries as liaison_queries
 from guiyan.liaison.cadence import commands, queries
 from guiyan.liaison.cadence.forms import HelpAnswerForm, HelpForm, PolicyForm, ReliefForm
 from guiyan.liaison.cadence.rules import CYCLES, WHY_UNREACHED
@@ -70,7 +72,8 @@ def unreached(request: Request) -> HttpResponse:
 
 @staff(Permission.ASSIGN_CONTACT_PERSON)
 def help_to_reach(request: Request, case_id: UUID) -> HttpResponse:
-    """One member who has not been reached: a word, going along, or taking over."""
+    """One member who has not been reached: a word, going along, or taking over; who has nobody is
+    given somebody first."""
     case = flow_queries.get_case_for(request.actor, case_id)
     form = HelpForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -84,10 +87,13 @@ def help_to_reach(request: Request, case_id: UUID) -> HttpResponse:
             return see_other("liaison:unreached")
         except Refused as refusal:
             form.add_error("note", refusal.message)
+    keeper = liaison_queries.contact_person_of(request.actor, case.id)
     return page(
         request,
         "liaison/help_to_reach.html",
         case=case,
+        keeper=keeper,
+        has_nobody=keeper is None and case.state == CaseState.PLACED,
         form=form,
         owed=queries.owed_of(request.actor, case.id),
         notes=queries.notes_of(request.actor, case.id),
@@ -111,7 +117,8 @@ def cadence(request: Request) -> HttpResponse:
     actor = request.actor
     if actor.organisation_id is None:
         raise NotFound("organisation")
-    form = PolicyForm(request.POST or None, initial={"valid_from": actor.today})
+    present = queries.policies_at(actor, actor.organisation_id)
+    form = PolicyForm(request.POST or None, initial=_as_it_is(present, request))
     if request.method == "POST" and form.is_valid():
         try:
             commands.declare_policy(
@@ -122,9 +129,23 @@ def cadence(request: Request) -> HttpResponse:
             form.add_error(None, refusal.message)
     rows = [
         (one, _(CYCLES[one.policy.cycle]), _(CYCLES[one.next.cycle]) if one.next else "")
-        for one in queries.policies_at(actor, actor.organisation_id)
+        for one in present
     ]
     return page(request, "liaison/cadence.html", rows=rows, form=form)
+
+
+def _as_it_is(present: list[queries.PolicyInForce], request: Request) -> dict[str, object]:
+    """What is declared of the kind that is to be changed stands in the form already."""
+    first, *others = present
+    asked = request.GET.get("kind", "")
+    policy = next((one for one in others if one.kind == asked), first).policy
+    return {
+        "kind": policy.kind,
+        "cycle": policy.cycle,
+        "is_on": policy.is_on,
+        "keep_days": policy.keep_days,
+        "valid_from": request.actor.today,
+    }
 
 
 @staff(Permission.SET_CADENCE)
