@@ -1,8 +1,6 @@
 """What the worker does for imports: reading and writing large workbooks, in one transaction each."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -68,17 +66,5 @@ def acting_for(batch_id: UUID) -> Actor:
     """The person who asked for this step, standing where they stood when they asked."""
     system = Actor.system("insight")
     with transaction.atomic(), scoped(system.scope):
-        acting: dict[str, Any] = queries.batch_row(system, batch_id).acting
-    if acting["kind"] == "system":
-        return replace(system, name=acting["name"], path=acting["path"])
-    return Actor(
-        kind="staff",
-        name=acting["name"],
-        today=system.today,
-        account_id=UUID(acting["account_id"]),
-        organisation_id=UUID(acting["organisation_id"]),
-        organisation_name=acting["organisation_name"],
-        path=acting["path"],
-        roles=tuple(acting["roles"]),
-        permissions=frozenset({Permission.IMPORT_WORKBOOKS}),
-    )
+        acting = queries.batch_row(system, batch_id).acting
+    return Actor.of_kept(acting, frozenset({Permission.IMPORT_WORKBOOKS}))

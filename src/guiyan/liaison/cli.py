@@ -10,7 +10,7 @@ import click
 from django.db import transaction
 
 from guiyan.access.standing import actor_of_login
-from guiyan.liaison.pairing import commands, queries, working_out
+from guiyan.liaison.pairing import commands, committing, queries, working_out
 from guiyan.liaison.pairing.files_cli import EXIT_REFUSED, pair_files
 from guiyan.liaison.pairing.types import Draft, PairLine
 from guiyan.platform.actor import Actor
@@ -73,6 +73,8 @@ def commit(login: str, code: str, proposal: UUID, as_json: bool) -> None:
     """A proposal takes effect from today, all or nothing, under the name of an account."""
     with _standing(login, code) as by:
         commands.commit_pairs(by=by, draft_id=proposal)
+    committing.commit_later(draft_id=str(proposal))  # what is done already is left alone
+    with _standing(login, code) as by:
         _say(queries.get_draft_for(by, proposal), as_json)
 
 
@@ -111,7 +113,7 @@ def _say(draft: Draft, as_json: bool) -> None:
         click.echo(json.dumps(found, ensure_ascii=False))
     else:
         click.echo("  ".join(f"{key} {value}" for key, value in found.items()))
-    if draft.state == "failed":
+    if draft.trouble:
         _refuse(draft.trouble)
 
 

@@ -9,7 +9,7 @@ from guiyan.liaison import queries, rules
 from guiyan.liaison.contacts import record_contact, undo_contact
 from guiyan.liaison.models import ContactPerson
 from guiyan.liaison.pairing import leaving
-from guiyan.liaison.pairing.commands import release_interim
+from guiyan.liaison.pairing.committing import release_interim
 from guiyan.liaison.types import ContactPersonFacts
 from guiyan.platform import audit
 from guiyan.platform.actor import Actor

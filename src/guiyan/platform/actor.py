@@ -1,8 +1,9 @@
 """Who acts: a member of staff under one grant, a member on their own file, the public, or the system."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from guiyan.platform.clock import today
@@ -54,6 +55,35 @@ class Actor:
     def system(cls, name: str = "system") -> "Actor":
         """The worker and the command line: every permission, everywhere, named in the audit."""
         return cls("system", name, today(), permissions=frozenset(Permission))
+
+    def kept(self) -> dict[str, Any]:
+        """Whoever asks for work that is done later, as it lies in a column until then."""
+        return {
+            "kind": self.kind,
+            "account_id": str(self.account_id) if self.account_id else None,
+            "name": self.name,
+            "organisation_id": str(self.organisation_id) if self.organisation_id else None,
+            "organisation_name": self.organisation_name,
+            "path": self.path,
+            "roles": list(self.roles),
+        }
+
+    @classmethod
+    def of_kept(cls, kept: Mapping[str, Any], permissions: frozenset[Permission]) -> "Actor":
+        """The same person, standing where they stood when they asked, on the day it is done."""
+        if kept["kind"] == "system":
+            return replace(cls.system(kept["name"]), path=kept["path"])
+        return cls(
+            kind="staff",
+            name=kept["name"],
+            today=today(),
+            account_id=UUID(kept["account_id"]),
+            organisation_id=UUID(kept["organisation_id"]),
+            organisation_name=kept["organisation_name"],
+            path=kept["path"],
+            roles=tuple(kept["roles"]),
+            permissions=permissions,
+        )
 
     @classmethod
     def public(cls) -> "Actor":

@@ -112,7 +112,7 @@ def give_dues(*, by: Actor, owners: Mapping[UUID, UUID | None]) -> int:
     many = 0
     for account_id, case_ids in cases_of.items():
         rows = Due.objects.filter(
-            STILL_OPEN, case_id__in=case_ids, subject_kind__in=("case", "call")
+            STILL_OPEN, case_id__any=case_ids, subject_kind__in=("case", "call")
         )
         many += rows.update(owner_account_id=account_id)
     audit.note(subject_kind="dues", given=many)

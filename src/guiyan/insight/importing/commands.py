@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -86,7 +86,7 @@ def read_upload(
         labels=[[index, layout.label(index)] for index in sorted(layout.labels)],
         mapping=dict(layout.mapping),
         is_certain=layout.confidence >= _CERTAIN and not layout.missing,
-        acting=_acting(by),
+        acting=by.kept(),
         created_by_id=by.account_id,
         created_by_name=by.name,
     )
@@ -126,7 +126,7 @@ def begin(*, by: Actor, batch_id: UUID, step: str) -> BatchFacts:
         _refuse_unless(row, "uploaded", "reading", "previewed", "refused")
     else:
         _refuse_unless(row, "previewed", "committing")
-    row.state, row.refusal, row.acting = step, "", _acting(by)
+    row.state, row.refusal, row.acting = step, "", by.kept()
     row.progress, row.total = 0, row.counts.get("new", 0) + row.counts.get("changed", 0)
     row.save(update_fields=["state", "refusal", "acting", "progress", "total"])
     audit.note(subject_kind="import", subject_id=row.id, step=step)
@@ -252,18 +252,6 @@ def _judged(by: Actor, row: ImportBatch) -> tuple[Judged, Context]:
 
 def _keep(row: ImportBatch, judged: Judged) -> None:
     row.counts, row.problems = judged.counts, packed(judged.problems)
-
-
-def _acting(by: Actor) -> dict[str, Any]:
-    return {
-        "kind": by.kind,
-        "account_id": str(by.account_id) if by.account_id else None,
-        "name": by.name,
-        "organisation_id": str(by.organisation_id) if by.organisation_id else None,
-        "organisation_name": by.organisation_name,
-        "path": by.path,
-        "roles": list(by.roles),
-    }
 
 
 def _refuse_unless(row: ImportBatch, *states: str) -> None:

@@ -10,7 +10,7 @@ from guiyan.flows import queries as flow_queries
 from guiyan.liaison.cadence import jobs, materialising, rules
 from guiyan.liaison.cadence.kinds import NAMES
 from guiyan.liaison.models import CadencePolicy, CadenceStanding, ContactPerson, HelpNote, Relief
-from guiyan.liaison.pairing.commands import release_interim
+from guiyan.liaison.pairing.committing import release_interim
 from guiyan.members import queries as member_queries
 from guiyan.orgs import queries as org_queries
 from guiyan.platform import audit

@@ -3,26 +3,29 @@
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
-
-from guiyan.field import commands as field_commands
 from guiyan.flows import queries as flow_queries
-from guiyan.flows.types import CaseFacts, CaseState
+from guiyan.flows.types import CaseFacts
 from guiyan.kernel.findings import Phrase
-from guiyan.liaison.models import Availability, ContactPerson, DraftPair, PairingDraft
-from guiyan.liaison.pairing import leaving, proposing, queries, rules, working_out
-from guiyan.liaison.pairing.types import Carer, PairLine
+from guiyan.liaison.models import Availability, DraftPair, PairingDraft
+from guiyan.liaison.pairing import proposing, queries, rules, working_out
+from guiyan.liaison.pairing.committing import commit_pairs, locked, open_draft, set_aside_changed
+from guiyan.liaison.pairing.types import Carer
 from guiyan.orgs import queries as org_queries
 from guiyan.platform import audit
 from guiyan.platform.actor import Actor
-from guiyan.platform.clock import now
 from guiyan.platform.commands import command
-from guiyan.platform.errors import NotFound, Refused, refuse
+from guiyan.platform.errors import Refused, refuse
 from guiyan.platform.jobs import enqueue
 from guiyan.platform.permissions import Permission
-from guiyan.platform.scope import beyond_scope
 
-_ROWS_AT_ONCE = 2_000
+__all__ = [
+    "commit_pairs",
+    "correct_pairs",
+    "drop_pairs",
+    "propose_pairs",
+    "set_aside_changed",
+    "set_availability",
+]
 
 
 @command(Permission.PAIR_MEMBERS)
@@ -110,7 +113,7 @@ def correct_pairs(
     `chosen` says of each line shown who it is to be; lines that are not named stay. Raises
     Refused "decided", or "not-a-candidate" for somebody who takes no members here.
     """
-    draft = _open_draft(draft_id)
+    draft = open_draft(draft_id)
     carers = {one.account_id: one for one in queries.carers_for(by, draft.path)}
     rows = {row.id: row for row in DraftPair.objects.filter(draft_id=draft.id, id__in=chosen)}
     cases = flow_queries.cases_by_id(by, [row.case_id for row in rows.values()])
@@ -146,127 +149,11 @@ def _choose(
 
 
 @command(Permission.PAIR_MEMBERS)
-def commit_pairs(*, by: Actor, draft_id: UUID) -> int:
-    """What was proposed and corrected takes effect from today, all or nothing; returns for how
-    many members something has changed.
-
-    Raises Refused "decided"; "changed-meanwhile" when a member's stay or contact person is not what
-    the proposal was made from; "carer-gone" when somebody who is to be named has no place here now.
-    """
-    draft = _open_draft(draft_id)
-    lines = [line for line in queries.lines_of(by, draft.id) if line.account_id is not None]
-    cases = flow_queries.cases_by_id(by, [line.case_id for line in lines])
-    rows = {
-        row.case_id: row
-        for row in ContactPerson.objects.select_for_update()
-        .filter(case_id__in=[line.case_id for line in lines], valid_to__isnull=True)
-        .order_by("case_id")
-    }
-    meanwhile = sum(not _is_as_before(line, cases, rows) for line in lines)
-    changed = [line for line in lines if line.account_id != line.present_account_id]
-    there = {one.account_id for one in queries.carers_for(by, draft.path)} if changed else set()
-    gone = sum(line.account_id not in there for line in changed)
-    refuse(rules.may_commit(meanwhile=meanwhile, gone=gone))
-    _repin(rows, lines)
-    _end(by, [rows[line.case_id] for line in changed if line.case_id in rows], draft)
-    named = _name(by, changed)
-    owners = {row.case_id: row.acting_account_id for row in named}
-    field_commands.give_dues(by=by, owners=owners)
-    release_interim(list(owners), by)
-    draft.state, draft.committed_at = "committed", now()
-    draft.save(update_fields=["state", "committed_at"])
-    for line in changed:
-        audit.note(
-            subject_kind="case",
-            subject_id=line.case_id,
-            member_id=line.member_id,
-            contact_person=str(line.account_id),
-        )
-    audit.note(subject_kind="pairing", subject_id=draft.id, changed=len(changed))
-    return len(changed)
-
-
-def _name(by: Actor, lines: Sequence[PairLine]) -> list[ContactPerson]:
-    """Whom nobody kept in touch with until now has no row to lock: of two proposals at the same
-    moment the second finds the first one's."""
-    named = [
-        ContactPerson(
-            case_id=line.case_id,
-            account_id=account_id,
-            name=line.name,
-            why=line.why_on_record[:200],
-            valid_from=by.today,
-            is_pinned=line.is_pinned,
-        )
-        for line in lines
-        if (account_id := line.account_id) is not None
-    ]
-    leaving.note_stand_ins(named)
-    try:
-        with transaction.atomic():
-            ContactPerson.objects.bulk_create(named, batch_size=_ROWS_AT_ONCE)
-    except IntegrityError:
-        refuse(rules.may_commit(meanwhile=1))
-    return named
-
-
-def _is_as_before(
-    line: PairLine,
-    cases: Mapping[UUID, CaseFacts],
-    rows: Mapping[UUID, ContactPerson],
-) -> bool:
-    case, row = cases.get(line.case_id), rows.get(line.case_id)
-    present = row.account_id if row and not row.is_interim else None
-    is_placed = case is not None and case.is_open and case.state == CaseState.PLACED
-    return is_placed and present == line.present_account_id
-
-
-def _repin(rows: Mapping[UUID, ContactPerson], lines: Sequence[PairLine]) -> None:
-    for line in lines:
-        row = rows.get(line.case_id)
-        if row and row.account_id == line.account_id and row.is_pinned != line.is_pinned:
-            row.is_pinned = line.is_pinned
-            row.save(update_fields=["is_pinned"])
-
-
-def _end(by: Actor, rows: Sequence[ContactPerson], draft: PairingDraft) -> None:
-    for row in rows:
-        row.valid_to = by.today
-        if draft.hand_over_note and row.account_id == draft.leaving_account_id:
-            row.hand_over_note = draft.hand_over_note
-    ContactPerson.objects.bulk_update(
-        rows, ["valid_to", "hand_over_note"], batch_size=_ROWS_AT_ONCE
-    )
-
-
-def release_interim(case_ids: Sequence[UUID], by: Actor) -> None:
-    """Who answered for a member from the place before is free from today."""
-    with beyond_scope("the stay before belongs to the organisation before"):
-        before = flow_queries.previous_cases(case_ids)
-        ContactPerson.objects.filter(case_id__in=before, valid_to__isnull=True).update(
-            valid_to=by.today
-        )
-
-
-@command(Permission.PAIR_MEMBERS)
 def drop_pairs(*, by: Actor, draft_id: UUID) -> None:
     """A proposal that nobody wants; nothing has changed for anybody."""
-    draft = _draft(draft_id)
+    draft = locked(draft_id)
     if draft.state not in ("working", "failed"):
         refuse(rules.may_change_draft(draft.state))
     draft.state = "dropped"
     draft.save(update_fields=["state"])
     audit.note(subject_kind="pairing", subject_id=draft.id)
-
-
-def _open_draft(draft_id: UUID) -> PairingDraft:
-    draft = _draft(draft_id)
-    refuse(rules.may_change_draft(draft.state))
-    return draft
-
-
-def _draft(draft_id: UUID) -> PairingDraft:
-    draft = PairingDraft.objects.select_for_update().filter(id=draft_id).first()
-    if draft is None:
-        raise NotFound("draft")
-    return draft

@@ -109,8 +109,10 @@ def note_stand_ins(rows: Iterable[ContactPerson]) -> None:
     with beyond_scope(AWAY):
         accounts = {row.account_id for row in listed}
         away = list(Leave.objects.filter(state="running", account_id__in=accounts))
-        at = flow_queries.host_paths([row.case_id for row in listed]) if away else {}
-    for row in listed:
+        gone = {leave.account_id for leave in away}
+        theirs = [row for row in listed if row.account_id in gone]
+        at = flow_queries.host_paths([row.case_id for row in theirs]) if theirs else {}
+    for row in theirs:
         for leave in away:
             if leave.account_id == row.account_id and _is_for(leave).covers(at.get(row.case_id)):
                 row.stand_in_account_id = leave.stand_in_account_id

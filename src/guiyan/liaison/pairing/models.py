@@ -78,14 +78,21 @@ class PairingDraft(models.Model):
     leaving_name = models.CharField(max_length=80, blank=True)
     hand_over_note = models.CharField(max_length=300, blank=True)
     state = models.CharField(
-        max_length=10, default="open", help_text="working, failed, open, committed, dropped"
+        max_length=10,
+        default="open",
+        help_text="working, failed, open, committing, committed, dropped",
     )
     trouble = models.CharField(
         max_length=200,
         blank=True,
         default="",
         db_default="",
-        help_text="why nothing could be proposed",
+        help_text="why nothing could be proposed, or what changed before it was committed",
+    )
+    acting = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        help_text="as whom a job commits it",
     )
     gap = models.FloatField(default=0.0, help_text="proven distance to the optimum, a part of 1")
     total_km = models.FloatField(default=0.0)

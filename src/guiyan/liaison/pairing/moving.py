@@ -28,7 +28,8 @@ from guiyan.platform.permissions import Permission
 def join_lower_rooms() -> None:
     """Once, when the application is ready."""
     panels.register(history_panel)
-    timeline.SENTENCES.update({"liaison.commit_pairs": gettext_lazy("指定了联系人")})
+    named = gettext_lazy("指定了联系人")
+    timeline.SENTENCES.update({"liaison.commit_pairs": named, "liaison.commit_many": named})
     subscribe(MemberMovedOn, moved_on)
     subscribe(MemberPlaced, placed)
 

@@ -202,10 +202,17 @@ def _plain(value: str | int | tuple[str, ...]) -> str | int:
 
 
 AT_ONCE = 300  # up to so many members somebody waits for the page; more are worked out by a job
+COMMITTED_AT_ONCE = 500  # the same for what takes effect
 ON_LEAVE = _("休假到%(day)s，由%(name)s代为联系，不换人")
 PINNED = _("已固定，不随重新安排变动")
 BY_HAND = _("人工指定")
 LEFT_BY_HAND = _("这次先不指定")
+CHANGED_MEANWHILE = _("预览之后换了联系人或换了支部，这次不改")
+CARER_GONE = _("原来提议的联系人已不在岗，请另选一位")
+LOOK_ONCE_MORE = _(
+    "预览之后，有党员换了联系人或换了支部，或有联系人已不在岗。什么都还没有改。"
+    "这些党员排在最前面，这次不改；其余照您看过的不变。请再看一遍，再提交。"
+)
 
 
 def may_propose(*, members: int, carers: int) -> Refusal | None:
@@ -225,6 +232,8 @@ def may_propose(*, members: int, carers: int) -> Refusal | None:
 def may_change_draft(state: str) -> Refusal | None:
     if state == "working":
         return Refusal("working", "这份安排还在算。请过一会儿刷新页面再看。")
+    if state == "committing":
+        return Refusal("committing", "这份安排正在提交。请过一会儿刷新页面再看。")
     if state != "open":
         return Refusal("decided", "这份安排已经提交或作废，不能再改。请重新生成一份。")
     return None
@@ -246,6 +255,7 @@ def may_commit(*, meanwhile: int, gone: int = 0) -> Refusal | None:
     return None
 
 
+ARE_LOOKED_AT_AGAIN = frozenset({"changed-meanwhile", "carer-gone"})
 LONGEST_LEAVE_DAYS = 366
 
 

@@ -138,6 +138,10 @@ class Draft:
         return self.state == "working"
 
     @property
+    def is_committing(self) -> bool:
+        return self.state == "committing"
+
+    @property
     def staying(self) -> int:
         return self.members - self.moving - self.new - self.left_over
 

@@ -6,9 +6,10 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from guiyan.liaison.pairing import commands, leaving, queries
+from guiyan.liaison.pairing import commands, leaving, queries, rules
 from guiyan.liaison.pairing.forms import AvailabilityForm, Corrections, HandOverForm, LeaveForm
 from guiyan.liaison.pairing.types import Carer, Draft, PairLine
+from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Refused
 from guiyan.platform.pages import Request, page, see_other, staff
 from guiyan.platform.permissions import Permission
@@ -62,7 +63,9 @@ def draft(request: Request, draft_id: UUID) -> HttpResponse:
     if request.method == "POST" and request.POST.get("act") == "drop":
         commands.drop_pairs(by=actor, draft_id=found.id)
         return see_other("liaison:pairing")
-    if found.is_working:
+    if found.is_working or found.is_committing:
+        if request.method == "POST" and found.is_committing:
+            commands.commit_pairs(by=actor, draft_id=found.id)
         return _not_yet(request, found)
     first = _first(request.GET.get("from", ""))
     lines = queries.lines_of(actor, found.id, first=first, limit=ON_A_PAGE)
@@ -73,7 +76,7 @@ def draft(request: Request, draft_id: UUID) -> HttpResponse:
             by=actor, draft_id=found.id, chosen=typed.chosen, pinned=typed.pinned
         )
         if request.POST.get("act") == "commit":
-            commands.commit_pairs(by=actor, draft_id=found.id)
+            _commit(actor, found)
         return see_other("liaison:pairing_draft", found.id)
     return page(
         request,
@@ -88,8 +91,19 @@ def draft(request: Request, draft_id: UUID) -> HttpResponse:
     )
 
 
+def _commit(actor: Actor, found: Draft) -> None:
+    """What changed since the preview is shown in the proposal, which stays as it was corrected."""
+    try:
+        commands.commit_pairs(by=actor, draft_id=found.id)
+    except Refused as refused:
+        if refused.code not in rules.ARE_LOOKED_AT_AGAIN:
+            raise
+        commands.set_aside_changed(by=actor, draft_id=found.id)
+
+
 def _not_yet(request: Request, found: Draft) -> HttpResponse:
-    """The page looks again by itself until the proposal is there; it can be left and found again."""
+    """The page looks again by itself until the proposal is there, or has taken effect; it can be
+    left and found again."""
     answer = page(request, "liaison/pairing/working.html", draft=found)
     answer.headers["Refresh"] = str(LOOK_AGAIN_S)
     return answer
@@ -115,7 +129,7 @@ def _first(text: str) -> int:
 def by_person(request: Request, draft_id: UUID) -> HttpResponse:
     """The same proposal seen from each contact person: how many, who comes and who goes."""
     found = queries.get_draft_for(request.actor, draft_id)
-    if found.is_working:
+    if found.is_working or found.is_committing:
         return see_other("liaison:pairing_draft", found.id)
     first = _first(request.GET.get("from", ""))
     people = queries.people_of(found.id)
