@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from operator import attrgetter
+from threading import Lock
 from uuid import UUID
 
 from django.db import transaction
@@ -29,6 +30,7 @@ from guiyan.platform.actor import Actor
 from guiyan.platform.bulk import insert_rows, update_rows
 from guiyan.platform.planning import many_in_scope
 from guiyan.platform.scope import scoped
+from guiyan.platform.two_hands import by_two_hands
 
 AT_ONCE = 5_000
 _NEVER = date(9999, 1, 1)  # while nothing is declared; who is relieved for good has date.max
@@ -174,16 +176,39 @@ def tonight(on: date, by: Actor) -> int:
     """All stays that have something to put on that day, in short transactions; returns how many
     dues are new. A night that was broken off goes on where it stopped."""
     with transaction.atomic(), scoped(by.scope):
-        night = Night.begun(on)
-    put, after = 0, None
-    while True:
-        with transaction.atomic(), scoped(by.scope):
-            stays, standings = _next_stays(by, on, after)
-            if stays:
-                put += _put(by, night, stays, standings)
-        if not stays:
-            return put
-        after = stays[-1].id
+        rest = _Rest(by, Night.begun(on))
+    put = rest.put_some()
+    return put if rest.is_over else put + sum(by_two_hands(rest.put_all))
+
+
+class _Rest:
+    """The stays of a night that were not looked at yet; whoever asks gets the next few."""
+
+    def __init__(self, by: Actor, night: Night) -> None:
+        self.by, self.night, self.is_over = by, night, False
+        self._after: UUID | None = None
+        self._turn = Lock()
+
+    def put_all(self) -> int:
+        put = 0
+        while not self.is_over:
+            put += self.put_some()
+        return put
+
+    def put_some(self) -> int:
+        """The next few, in one transaction; returns how many dues are new."""
+        with transaction.atomic(), scoped(self.by.scope):
+            stays = self._take()
+            return _put(self.by, self.night, stays) if stays else 0
+
+    def _take(self) -> list[Stay]:
+        with self._turn:
+            if self.is_over:
+                return []
+            stays = _next_stays(self.by, self.night.on, self._after)
+            self.is_over = len(stays) < AT_ONCE
+            self._after = stays[-1].id if stays else None
+            return stays
 
 
 def one_stay(by: Actor, case_id: UUID) -> int:
@@ -192,13 +217,10 @@ def one_stay(by: Actor, case_id: UUID) -> int:
     stays = [Stay(*row) for row in rows.values_list(*_STAY)]
     if not stays:
         return 0
-    known = CadenceStanding.objects.filter(case_id=case_id).values_list("case_id", "through")
-    return _put(by, Night.begun(by.today), stays, dict(known))
+    return _put(by, Night.begun(by.today), stays)
 
 
-def _next_stays(
-    by: Actor, on: date, after: UUID | None
-) -> tuple[list[Stay], dict[UUID, dict[str, str]]]:
+def _next_stays(by: Actor, on: date, after: UUID | None) -> list[Stay]:
     """The next few stays that are new or due to be looked at, by id."""
     standing = CadenceStanding.objects.filter(case_id=OuterRef("id"))
     rows = flow_queries.cases_for(by).filter(KEPT_IN_TOUCH)
@@ -207,18 +229,16 @@ def _next_stays(
         rows = rows.filter(id__gt=after)
     # In the order of the key, so that each few are read once and not all that are left behind them.
     with many_in_scope(in_order=True):
-        stays = [Stay(*row) for row in rows.values_list(*_STAY)[:AT_ONCE]]
-    known = CadenceStanding.objects.filter(case_id__any=[stay.id for stay in stays])
-    return stays, dict(known.values_list("case_id", "through"))
+        return [Stay(*row) for row in rows.values_list(*_STAY)[:AT_ONCE]]
 
 
-def _put(by: Actor, night: Night, stays: Sequence[Stay], known: dict[UUID, dict[str, str]]) -> int:
+def _put(by: Actor, night: Night, stays: Sequence[Stay]) -> int:
+    ids = [stay.id for stay in stays]
     reliefs = _reliefs(night.on, [stay.member_id for stay in stays])
-    owners = dict(
-        ContactPerson.objects.filter(
-            case_id__any=[stay.id for stay in stays], valid_to__isnull=True
-        ).values_list("case_id", Coalesce("stand_in_account_id", "account_id"))
-    )
+    standing = CadenceStanding.objects.filter(case_id__any=ids).values_list("case_id", "through")
+    known: dict[UUID, dict[str, str]] = dict(standing)
+    persons = ContactPerson.objects.filter(case_id__any=ids, valid_to__isnull=True)
+    owners = dict(persons.values_list("case_id", Coalesce("stand_in_account_id", "account_id")))
     dues: list[NewDue] = []
     standings = []
     for stay in stays:
