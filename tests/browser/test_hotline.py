@@ -65,8 +65,9 @@ def test_what_lacks_is_asked_for_where_the_cursor_stands(operator: Page, server:
     keys.type(invented_phone(56))
     keys.press("Tab")
     keys.press("Space")
-    keys.press("ArrowDown")
-    keys.press("ArrowDown")  # 3: needs help
+    keys.press("ArrowDown")  # 2: knows a member
+    expect(operator.locator("[name=kind][value=knows]")).to_be_checked()
+    keys.press("3")  # needs help
     keys.press("Enter")
     expect(operator.locator("#id_said")).to_be_focused()
     expect(operator.locator("#id_number")).to_have_value(invented_phone(56))
