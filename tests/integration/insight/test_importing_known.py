@@ -58,6 +58,36 @@ def test_a_roll_puts_right_what_a_known_file_says_and_undoing_restores_it(
     assert undone(officer, first).undone == {"removed": 0, "kept": 1}
 
 
+def test_a_table_says_which_languages_members_speak_and_which_they_read(
+    bring: Bring, officer: Actor, tmp_path: Path
+) -> None:
+    both, spoken, none = (invented_id(sequence=serial) for serial in (11, 13, 15))
+    head = "姓名,公民身份号码,语言,识字语言"
+    rows = (
+        f"阿牛,{both},彝语、汉语,汉文",
+        f"阿呷,{spoken},彝语,不识字",
+        f"阿果,{none},彝语,甲骨文",
+    )
+    batch = committed(officer, bring("members", written_csv(tmp_path, head, *rows)))
+    assert found(batch) == {("script", "warning"): 1}
+    (member,) = find_by_id_number(officer, both)
+    assert (member.languages, member.reads, member.reads_little) == (("yi", "han"), ("han",), False)
+    (member,) = find_by_id_number(officer, spoken)
+    assert (member.reads, member.reads_little) == ((), True)
+    again = written_csv(tmp_path, head, f"阿牛,{both},彝语、汉语,彝文、汉文")
+    assert counted(committed(officer, bring("members", again))) == (1, 0, 1, 0, 0, 0)
+    (member,) = find_by_id_number(officer, both)
+    assert member.reads == ("yi", "han")
+    arrived = written_csv(
+        tmp_path,
+        "姓名,公民身份号码,现居住地,语言,能读",
+        f"木呷,{invented_id(sequence=17)},巴普镇,彝语,彝文",
+    )
+    batch = committed(officer, bring("moved-in", arrived))
+    with scoped(officer.scope):
+        assert [one.reads for one in members_of_batch(officer, batch.id)] == [("yi",)]
+
+
 def test_somebody_already_away_is_not_declared_twice(
     bring: Bring, officer: Actor, tmp_path: Path
 ) -> None:

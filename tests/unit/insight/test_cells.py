@@ -166,6 +166,27 @@ def test_languages_are_read_from_free_words(written: str, expected: tuple[str, .
     assert codes.language_codes(written) == expected
 
 
+@pytest.mark.parametrize(
+    ("written", "expected", "little"),
+    [
+        ("彝文、汉文", ("yi", "han"), False),
+        ("汉字，不识彝文", ("han",), False),
+        ("会汉文 不会彝文", ("han",), False),
+        ("粤语", None, False),
+        ("不识字", None, True),
+        ("文盲", None, True),
+        ("无", None, True),
+        ("", (), False),
+        ("盲文", None, False),
+    ],
+)
+def test_scripts_are_read_from_free_words_and_who_reads_little_is_heard(
+    written: str, expected: tuple[str, ...] | None, little: bool
+) -> None:
+    assert codes.script_codes(written) == expected
+    assert codes.says_reads_little(written) is little
+
+
 @pytest.mark.parametrize("written", ["=SUM(1,1)", "＝1+1", "@SUM(A1)", "+cmd|'/c calc'!A1"])
 def test_the_text_of_a_formula_is_neither_run_nor_kept(written: str) -> None:
     read = reader(name="吉木尔曲", id_number=NUMBER, reason=written)

@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from guiyan.kernel.languages import SCRIPT_NAMES
+
 _GROUPS: Final = (
     "汉 蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 高山 "
     "拉祜 水 东乡 纳西 景颇 柯尔克孜 土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 塔吉克 "
@@ -28,6 +30,11 @@ _LANGUAGES: Final = (
     ("mongol", re.compile("蒙")),
     ("zhuang", re.compile("壮")),
 )
+_PARTS: Final = re.compile(r"[、，,；;/\s和及但]+")
+_NOT: Final = re.compile("不|没|无|盲")
+_READS_LITTLE: Final = re.compile(
+    "不识字|文盲|读写不便|不会读|不会写|不能读|看不懂|都不会|^(不会|无|没有)$"
+)
 _CATEGORIES: Final = {"正式": "full", "预备": "probationary"}
 SEXES: Final = {"男": "male", "女": "female", "1": "male", "2": "female"}
 
@@ -47,6 +54,20 @@ def language_codes(text: str) -> tuple[str, ...] | None:
     if not text:
         return ()
     return tuple(code for code, pattern in _LANGUAGES if pattern.search(text)) or None
+
+
+def script_codes(text: str) -> tuple[str, ...] | None:
+    """As read and written: 彝文、汉文 is Yi and Han; what somebody can't read is none of them. None
+    when no language with a script of its own is named; Cantonese has none."""
+    if not text:
+        return ()
+    said = " ".join(part for part in _PARTS.split(text) if not _NOT.search(part))
+    return tuple(code for code in language_codes(said) or () if code in SCRIPT_NAMES) or None
+
+
+def says_reads_little(text: str) -> bool:
+    """不识字, 文盲, 读写不便: there is nothing but the talk."""
+    return bool(_READS_LITTLE.search(text)) and not script_codes(text)
 
 
 def category_code(word: str) -> str | None:

@@ -60,6 +60,8 @@ def new_member(
         joined_precision=person.joined_precision,
         trade=person.trade,
         languages=person.languages,
+        reads=person.reads,
+        reads_little=person.reads_little,
         has_phone=person.has_phone,
         sex=person.sex,
         born_on=person.born_on,

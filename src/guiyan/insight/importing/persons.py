@@ -29,6 +29,7 @@ BIRTH_DIFFERS: Final = Finding(
 )
 UNKNOWN_GROUP: Final = Finding("ethnicity", _("没有这个民族名称或代码，没有读取；请核对。"))
 UNKNOWN_LANGUAGE: Final = Finding("language", _("看不懂是哪种语言，没有读取；请核对。"))
+UNKNOWN_SCRIPT: Final = Finding("script", _("看不懂会读哪种文字，没有读取；请核对。"))
 UNKNOWN_CATEGORY: Final = Finding(
     "category", _("看不懂是正式还是预备党员，先按正式党员登记；请核对。")
 )
@@ -51,6 +52,8 @@ class Person:
     joined_precision: str = "day"
     trade: str = ""
     languages: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+    reads_little: bool = False
     has_phone: bool = True
 
     @property
@@ -81,6 +84,7 @@ def read_person(reader: RecordReader, *, trade_key: str) -> Person | None:
         reader.note("born_on", BIRTH_DIFFERS)
     born_on = number.birth if number else born.value if born and born.precision == "day" else None
     joined = reader.date_of_joining("joined_on", born_on=born_on)
+    reads_little = codes.says_reads_little(reader.word("reads"))
     return Person(
         name=name,
         id_number=number.text if number else "",
@@ -94,6 +98,8 @@ def read_person(reader: RecordReader, *, trade_key: str) -> Person | None:
         joined_precision=joined.precision if joined else "day",
         trade=reader.word(trade_key),
         languages=_coded(reader, "language", codes.language_codes, UNKNOWN_LANGUAGE) or (),
+        reads=() if reads_little else _reads(reader),
+        reads_little=reads_little,
         has_phone=not reader.says_none("phone"),
     )
 
@@ -124,6 +130,10 @@ def _coded(
     if code is None:
         reader.note(key, unknown)
     return code
+
+
+def _reads(reader: RecordReader) -> tuple[str, ...]:
+    return _coded(reader, "reads", codes.script_codes, UNKNOWN_SCRIPT) or ()
 
 
 def _sex(reader: RecordReader, from_number: str) -> str:

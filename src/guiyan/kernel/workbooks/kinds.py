@@ -57,7 +57,14 @@ _PHONE = WantedColumn(
     "phone",
     ("手机号码", "联系电话", "手机号", "手机", "电话", "联系方式", "电话号码", "本人电话"),
 )
-_LANGUAGE = WantedColumn("language", ("语言", "使用语言", "语种", "通用语言"))
+_LANGUAGE = WantedColumn("language", ("语言", "使用语言", "语种", "通用语言", "会说的语言"))
+_READS = WantedColumn(
+    "reads",
+    (
+        "会读的文字", "识字语言", "能读", "能读的文字", "会读会写的文字", "识读文字", "阅读语言",
+        "识字情况",
+    ),
+)  # fmt: skip
 _HOLDS_CERTIFICATE = WantedColumn(
     "holds_certificate", ("是否持活动证", "是否持有活动证", "持活动证", "是否持流动党员活动证")
 )
@@ -148,6 +155,7 @@ MEMBERS: Final = Kind(
         WantedColumn("landline", ("固定电话", "座机")),
         WantedColumn("address", ("家庭住址", "现居住地", "住址", "家庭地址", "居住地")),
         _LANGUAGE,
+        _READS,
         WantedColumn("is_mobile", ("是否流动党员", "是否为流动党员", "流动党员")),
         WantedColumn("mobile_place", ("外出流向", "流动去向", "外出地点")),
         _NOTE,
@@ -207,6 +215,7 @@ MOVED_IN: Final = Kind(
         _CERTIFICATE_NUMBER,
         _PHONE,
         _LANGUAGE,
+        _READS,
         _NOTE,
     ),
 )
@@ -274,6 +283,7 @@ MOVED_OUT: Final = Kind(
         WantedColumn("lost_since", ("失联时间",)),
         WantedColumn("returned_on", ("回归时间", "返乡时间")),
         _LANGUAGE,
+        _READS,
         _NOTE,
     ),
 )

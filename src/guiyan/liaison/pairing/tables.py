@@ -42,7 +42,7 @@ NAMES = {
     "languages": "languages", "language": "languages", "语言": "languages",
     "trade": "trade", "行业": "trade",
     "limit": "limit", "上限": "limit",
-    "reads": "reads", "文字": "reads",
+    "reads": "reads", "文字": "reads", "识字语言": "reads", "会读的文字": "reads", "能读": "reads",
 }  # fmt: skip
 SIGNS = str.maketrans("；,，、", ";;;;")
 One = TypeVar("One", Person, Liaison)

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.kernel.workbooks.builders import xlsx
 
+from guiyan.kernel.workbooks.headers import mapping
 from guiyan.kernel.workbooks.kinds import (
     KINDS,
     MEMBERS,
@@ -97,6 +98,17 @@ def test_the_moved_in_table_has_49_people_and_one_row_marked_as_double() -> None
     assert double.values["id_number"] == "510599 19560820 5605"
     assert set(layout.mapping) >= {"name", "id_number", "moved_in_on", "home_place", "language"}
     assert layout.unmapped == ()
+
+
+@pytest.mark.parametrize("kind", [MEMBERS, MOVED_IN, MOVED_OUT])
+@pytest.mark.parametrize("header", ["识字语言", "能读", "会读的文字", "能读的文字（可多项）"])
+def test_languages_as_read_are_a_column_of_their_own_beside_those_spoken(
+    kind: Kind, header: str
+) -> None:
+    found, _ = mapping({0: ("姓名",), 1: ("语言",), 2: (header,)}, kind)
+    assert (found["language"], found["reads"]) == (1, 2)
+    alone, _ = mapping({0: ("姓名",), 1: (header,)}, kind)
+    assert alone == {"name": 0, "reads": 1}
 
 
 def test_the_moved_out_table_has_600_people() -> None:

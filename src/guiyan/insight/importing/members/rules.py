@@ -29,6 +29,8 @@ def said(person: Person) -> dict[str, Any]:
         "ethnicity": person.ethnicity,
         "trade": person.trade,
         "languages": person.languages,
+        "reads": person.reads,
+        "reads_little": person.reads_little,
     }
     told = {name: value for name, value in facts.items() if value}
     if person.category != "full":
