@@ -80,6 +80,7 @@ def _shown(plan: ToOne) -> dict[str, Any]:
         "whose": words.WHOSE.get(plan.whose, "") if plan.whose != "own" else "",
         "whys": words.whys(plan.passed),
         "yuan": plan.cost_fen / FEN,
+        "lacks_consent": any(why == "no-consent" for _way, why in plan.passed),
     }
 
 

@@ -3,6 +3,9 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
+from guiyan.members import queues as members
+from guiyan.members.consents import PURPOSES
+from guiyan.members.sending import CONSENT
 from guiyan.messaging import commands, queries
 from guiyan.messaging.forms import WaysForm
 from guiyan.messaging.purposes import by_hand
@@ -27,8 +30,15 @@ def own_ways(request: Request) -> HttpResponse:
         "messaging/own_ways.html",
         form=form,
         stop=queries.own_stop(request.actor),
+        to_agree_to="" if _agrees(request) else PURPOSES[CONSENT],
         is_number_stopped=queries.is_number_stopped(request.actor),
     )
+
+
+def _agrees(request: Request) -> bool:
+    """Without a yes nothing is pushed, whatever way was chosen; the page says so."""
+    member_id = request.actor.member_id
+    return member_id is not None and members.has_consented(request.actor, member_id, CONSENT)
 
 
 @member_only

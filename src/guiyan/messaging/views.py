@@ -1,17 +1,20 @@
 """Pages of who sends: what to whom, before and after; own texts; calls; replies."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from guiyan.channels import commands as channel_commands
 from guiyan.members import queries as members
 from guiyan.members import sending
 from guiyan.messaging import commands, queries, replying, words
-from guiyan.messaging.forms import GroupTextForm, SayForm, TextsForm
+from guiyan.messaging.forms import MOST_TICKED, GroupTextForm, SayForm, TextsForm
 from guiyan.messaging.purposes import Purpose
 from guiyan.messaging.types import Planned
 from guiyan.orgs import queries as orgs
@@ -45,7 +48,7 @@ def say(request: Request, purpose: str) -> HttpResponse:
     form = SayForm(
         request.POST or None,
         purpose=words_here,
-        people=people,
+        people=_told_apart(actor, people),
         initial=known_facts(actor, words_here),
     )
     plan = None
@@ -75,6 +78,18 @@ def say(request: Request, purpose: str) -> HttpResponse:
         people=len(people),
         **(_planned(actor, plan) if plan else {}),
     )
+
+
+def _told_apart(actor: Actor, people: Sequence[tuple[UUID, str]]) -> list[tuple[UUID, str]]:
+    """Of several with one name, where people are ticked, each with what is shown of the number."""
+    many = Counter(name for _id, name in people) if len(people) <= MOST_TICKED else Counter()
+    alike = [member_id for member_id, name in people if many[name] > 1]
+    known = sending.sendable(actor, alike)
+    numbers = {one: (known[one].mask if one in known else "") or _("没有电话") for one in alike}
+    return [
+        (member_id, f"{name}（{numbers[member_id]}）" if member_id in numbers else name)
+        for member_id, name in people
+    ]
 
 
 @staff(Permission.SEND_MESSAGES)

@@ -145,6 +145,23 @@ def test_a_reply_is_opened_by_a_press_and_answered_by_another(aliyun: AliyunFake
     assert "周六回来" not in text_of(browser.get("/w/replies"))
 
 
+def test_of_two_with_one_name_the_sender_ticks_the_one_that_is_meant() -> None:
+    somebody(number=9103)
+    somebody(has_phone=False)
+    page = text_of(Browser(SECRETARY).get("/w/messages/new/meeting_reminder"))
+    assert "阿力木呷（120****9103）" in page
+    assert "阿力木呷（没有电话）" in page
+
+
+def test_a_member_who_has_not_agreed_reads_so_where_they_choose_the_way() -> None:
+    own = Browser(Actor.member(somebody(number=9102, agrees=False), "阿力木呷"))
+    page = text_of(own.get("/me/ways"))
+    assert "您还没有同意收消息" in page
+    assert "meeting_reminder" not in page
+    assert own.post("/me/ways/stop", {"resume": "1"}).status_code == 303
+    assert "meeting_reminder" in text_of(own.get("/me/ways"))
+
+
 def test_the_members_own_page_leads_to_messages_and_stops_them(aliyun: AliyunFake) -> None:
     member_id = somebody(number=9101)
     own = Browser(Actor.member(member_id, "阿力木呷"))

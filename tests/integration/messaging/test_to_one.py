@@ -165,6 +165,7 @@ def test_whom_no_message_reaches_is_to_be_called_and_nothing_is_put(
     page = text_of(Browser(LIAISON).get(f"/w/messages/new/to/{theirs}?purpose=meeting_reminder"))
     assert "请打电话或上门" in page
     assert "就这样发" not in page
+    assert ("问一句愿不愿意收短信" in page) is (reason == "no-consent")
 
 
 def test_an_answer_which_no_quota_holds_back_is_said_to_one_once_a_week(own: set[UUID]) -> None:
