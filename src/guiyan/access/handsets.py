@@ -5,7 +5,7 @@ taken away or a phone reported lost counts at once. Only a keyed hash of the tok
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -126,11 +126,12 @@ def revoke_handset_of(*, by: Actor, account_id: UUID, handset_id: UUID) -> None:
 
 
 @command(Permission.MANAGE_CENSUS)
-def revoke_field_handset(*, by: Actor, handset_id: UUID) -> None:
-    """A phone of the field that was lost, ended by who answers for the work there; what it still
-    sends waits for a person."""
+def revoke_field_handset(*, by: Actor, handset_id: UUID, workers: Collection[UUID]) -> None:
+    """A phone of the field that was lost, ended by who answers for the work on it: `workers` are the
+    accounts that go for them, as field knows. What the phone still sends waits for a person."""
     handset = Handset.objects.filter(id=handset_id).first()
-    _revoke(by, handset if handset and by.scope.covers(handset.path) else None)
+    is_theirs = handset and handset.account_id in workers and by.scope.covers(handset.path)
+    _revoke(by, handset if is_theirs else None)
 
 
 def revoked_among(actor: Actor, handset_ids: Iterable[UUID]) -> set[UUID]:

@@ -7,7 +7,7 @@ A room calls `register_packet_kind` and `register_operation_kind` in its `ready(
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -55,7 +55,8 @@ class PacketKind:
     """What a phone takes along. `areas_for` and `build` share one policy: who lists may build.
 
     `build` raises NotFound for an area that is not the actor's. `owner_of` says, beyond the
-    actor's scope, who has an area now; None when nobody has it.
+    actor's scope, who has an area now; None when nobody has it. `workers` are the accounts that go
+    with such packets for this actor, who ends their phones when these are lost.
     """
 
     code: str
@@ -64,6 +65,7 @@ class PacketKind:
     areas_for: Callable[[Actor], Sequence[AreaFacts]]
     build: Callable[[Actor, UUID], PacketContent]
     owner_of: Callable[[UUID], AreaOwner | None] = lambda area_id: None
+    workers: Callable[[Actor], frozenset[UUID]] = lambda actor: frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,19 @@ class Written:
     body: Mapping[str, Any]
 
 
+class Touched(NamedTuple):
+    """What an operation is about to touch: enough to lock it, before anything is opened or applied."""
+
+    kind: str
+    area_id: UUID | None
+    subject_id: UUID
+    body: BaseModel
+
+
+def _holds_nothing(touched: Sequence[Touched]) -> None:
+    """For kinds that touch one thing each."""
+
+
 @dataclass(frozen=True, slots=True)
 class KindWords:
     """How pages say what waits, where a kind has words of its own.
@@ -142,6 +157,8 @@ class OperationKind:
     `takes_spoken`: a note by voice may go with it, and the room lets it be heard beside the record.
     `turned_down` is told which of its conflicts a person has declined here. `conflicts_go_up`: who
     works in an area is a party to what is said there twice, and `decided_with` alone chooses.
+    `hold` locks in one order what a whole batch of a room's kinds is about to touch; kinds that share
+    a function are held together (docs/offline.md, "One order of locks").
     """
 
     code: str
@@ -160,6 +177,7 @@ class OperationKind:
     takes_spoken: bool = False
     turned_down: Callable[[Actor, Sequence[UUID]], None] = lambda actor, operation_ids: None
     conflicts_go_up: bool = False
+    hold: Callable[[Sequence[Touched]], None] = _holds_nothing
 
 
 packet_kinds: dict[str, PacketKind] = {}

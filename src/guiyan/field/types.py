@@ -105,6 +105,7 @@ class PhoneFacts:
     """A phone as those see it who answer for the work."""
 
     id: UUID
+    account_id: UUID
     account_name: str
     description: str
     heard_at: datetime

@@ -93,14 +93,15 @@ def devices(request: Request) -> HttpResponse:
     _permit(request)
     phones = queries.phones_for(request.actor)
     out = handsets.revoked_among(request.actor, [phone.id for phone in phones])
+    workers = queries.workers_under(request.actor)
     return page(
         request,
         "field/devices.html",
         phones=[
-            (phone, phone.id in out)
+            (phone, phone.id in out, phone.account_id in workers)
             for phone in sorted(phones, key=lambda phone: (phone.id in out, -phone.silent_days))
         ],
-        may_revoke=request.actor.may(Permission.MANAGE_CENSUS),
+        may_revoke=bool(workers),
         own=handsets.handsets_of(request.actor),
         counts=queries.work_counts(request.actor),
     )
@@ -110,7 +111,8 @@ def devices(request: Request) -> HttpResponse:
 @require_POST
 def revoke_phone(request: Request, handset_id: UUID) -> HttpResponse:
     """A phone that was lost: out at its next call, and nothing of it is taken without a person."""
-    handsets.revoke_field_handset(by=request.actor, handset_id=handset_id)
+    workers = queries.workers_under(request.actor)
+    handsets.revoke_field_handset(by=request.actor, handset_id=handset_id, workers=workers)
     return see_other("field:devices")
 
 

@@ -257,10 +257,16 @@ def test_its_sender_is_told_in_words_what_waits_and_why_it_was_turned_down(
 def test_who_answers_for_the_work_ends_a_lost_phone_of_their_place_and_no_other(
     walker: Worker, officer: Worker
 ) -> None:
-    handsets.revoke_field_handset(by=officer.actor, handset_id=walker.handset_id)
+    theirs = {account for one in (walker, officer) if (account := one.actor.account_id)}
+
+    def end(by: Worker, phone: Worker, workers: set[UUID]) -> None:
+        handsets.revoke_field_handset(by=by.actor, handset_id=phone.handset_id, workers=workers)
+
+    with pytest.raises(NotFound):
+        end(officer, walker, set())
+    end(officer, walker, theirs)
     assert handsets.revoked_among(officer.actor, [walker.handset_id]) == {walker.handset_id}
     with pytest.raises(Forbidden):
-        handsets.revoke_field_handset(by=walker.actor, handset_id=officer.handset_id)
-    stranger = enlist("township_officer", NEXT_TOWNSHIP, "外县乙")
+        end(walker, officer, theirs)
     with pytest.raises(NotFound):
-        handsets.revoke_field_handset(by=stranger.actor, handset_id=officer.handset_id)
+        end(enlist("township_officer", NEXT_TOWNSHIP, "外县乙"), officer, theirs)

@@ -1,5 +1,7 @@
 """Calls: missed ones are one due each, a change of duty takes them along, numbers aren't opened in bulk."""
 
+import html
+import re
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -248,6 +250,41 @@ class TestForgetting:
         assert stored(old.id).number_mask == ""
         assert stored(young.id).number_sealed is not None
         assert stored(waiting.id).number_sealed is not None
+
+
+class TestLongLists:
+    def test_more_missed_calls_than_a_page_are_read_page_by_page_each_once(
+        self, line: UUID
+    ) -> None:
+        serials = range(100, 100 + queries.ON_A_PAGE + 2)
+        for serial in serials:
+            missed(line, serial)
+        shown, url, browser = [], f"/w/hotline/back?line={line}", Browser(OPERATOR)
+        while url:
+            page = browser.get(url).content.decode()
+            shown += re.findall(r"/w/hotline/back/([0-9a-f-]{36})/number", page)
+            onward = re.search(r'rel="next" href="\?([^"]+)"', page)
+            url = f"/w/hotline/back?{html.unescape(onward[1])}" if onward else ""
+        assert len(shown) == len(set(shown)) == len(serials)
+        damaged = browser.get(f"/w/hotline/back?line={line}&cursor=abc")
+        assert damaged.status_code == 303
+
+    def test_more_lines_than_a_page_are_read_page_by_page_those_in_need_first(
+        self, line: UUID
+    ) -> None:
+        for serial in range(queries.ON_A_PAGE + 1):
+            orgs.add_service_point(
+                by=COUNTY, organisation_id=CENTRE.id, kind="hotline", name=f"热线{serial:03}",
+                duty_hours=(), phone=invented_phone(1000 + serial),
+            )  # fmt: skip
+        shown, url, browser = [], "/w/hotline/rota", Browser(COUNTY)
+        while url:
+            page = browser.get(url).content.decode()
+            shown += re.findall(r'<a href="/w/hotline/rota/[0-9a-f-]{36}">([^<]+)</a>', page)
+            onward = re.search(r'rel="next" href="\?([^"]+)"', page)
+            url = f"/w/hotline/rota?{html.unescape(onward[1])}" if onward else ""
+        assert shown == ["美姑热线", *(f"热线{serial:03}" for serial in range(51))]
+        assert browser.get("/w/hotline/rota?cursor=abc").status_code == 303
 
 
 class TestStandings:

@@ -11,10 +11,12 @@ from guiyan.field.commands.dues import (
     reopen_dues,
     take_dues,
 )
+from guiyan.field.commands.holding import begin_deciding
 from guiyan.field.commands.settling import settle_conflicts
 from guiyan.field.commands.speaking import forget_notes
 
 __all__ = [
+    "begin_deciding",
     "cancel_dues",
     "carry_dues",
     "close_dues",

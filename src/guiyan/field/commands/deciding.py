@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from guiyan.field import queries, receipts
-from guiyan.field.commands.receiving import read_again, release_followers, sender_of
+from guiyan.field.commands.holding import begin_deciding, hold
+from guiyan.field.commands.receiving import release_followers, sender_of
 from guiyan.field.commands.speaking import open_notes
-from guiyan.field.commands.working import BOOKKEEPING, Sent, apply_in_order
+from guiyan.field.commands.unpacking import Sent, read_again
+from guiyan.field.commands.working import BOOKKEEPING, apply_in_order
 from guiyan.field.models import WaitingOperation
 from guiyan.field.offline import Outcome, operation_kinds
 from guiyan.field.receipts import Result
@@ -29,7 +31,7 @@ def accept(*, by: Actor, operation_ids: Sequence[UUID]) -> dict[UUID, str]:
     Answers with the state of each: applied, or still waiting with a new reason. Raises NotFound
     for what is not theirs; Refused("must-choose") for a conflict with two values.
     """
-    rows = queries.decidable(by, operation_ids, ("quarantined", "conflict", "held"))
+    rows = _begun(by, operation_ids, ("quarantined", "conflict", "held"))
     if any(row.state == "conflict" and row.kept for row in rows):
         raise Refused("must-choose", _MUST_CHOOSE)
     states = {row.id: _apply(by, row, None, "accepted") for row in rows}
@@ -42,7 +44,7 @@ def accept(*, by: Actor, operation_ids: Sequence[UUID]) -> dict[UUID, str]:
 @command(None)
 def decline(*, by: Actor, operation_ids: Sequence[UUID], reason: str) -> None:
     """Turned down with a reason; the phone is told, and what was sent is kept for thirty days."""
-    rows = queries.decidable(by, operation_ids, ("quarantined", "conflict", "held"))
+    rows = _begun(by, operation_ids, ("quarantined", "conflict", "held"))
     conflicts = [row for row in rows if row.state == "conflict"]
     for row in rows:
         _close(by, row, "declined", told=reason)
@@ -61,7 +63,7 @@ def decline(*, by: Actor, operation_ids: Sequence[UUID], reason: str) -> None:
 def choose(*, by: Actor, operation_id: UUID, take: Sequence[str]) -> str:
     """Of each field in conflict a person takes one value: those named come from the phone, the
     others stay as they are here. Raises NotFound, Refused("no-such-field")."""
-    (row,) = queries.decidable(by, [operation_id], ("conflict",))
+    (row,) = _begun(by, [operation_id], ("conflict",))
     if not set(take) <= set(row.kept):
         raise Refused("no-such-field", _NO_FIELD)
     audit.note(subject_kind="operation", subject_id=row.id, taken=sorted(take))
@@ -69,6 +71,14 @@ def choose(*, by: Actor, operation_id: UUID, take: Sequence[str]) -> str:
     if state in IS_DONE:
         release_followers(by=by, of=[row.id])
     return state
+
+
+def _begun(by: Actor, ids: Sequence[UUID], states: Sequence[str]) -> list[WaitingOperation]:
+    """These and whatever is touched with them, locked in the one order."""
+    begin_deciding()
+    rows = queries.decidable(by, ids, states)
+    hold([each for row in rows if isinstance(each := read_again(row), Sent)])
+    return rows
 
 
 def _apply(by: Actor, row: WaitingOperation, chosen: frozenset[str] | None, decision: str) -> str:

@@ -6,14 +6,14 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.utils.translation import gettext as _
-from pydantic import ValidationError
 
 from guiyan.access import handsets
 from guiyan.field import receipts
+from guiyan.field.commands.holding import hold, hold_followers
 from guiyan.field.commands.speaking import await_notes, open_notes
+from guiyan.field.commands.unpacking import Sent, read_again, read_one
 from guiyan.field.commands.working import (
     BOOKKEEPING,
-    Sent,
     Work,
     close_superseded,
     keep_waiting,
@@ -22,7 +22,6 @@ from guiyan.field.commands.working import (
     work_through,
 )
 from guiyan.field.models import DeviceState, WaitingOperation
-from guiyan.field.offline import VersionUnknown, operation_kinds, read_body
 from guiyan.field.rules import reading
 from guiyan.field.rules.routing import IS_DONE, Standing
 from guiyan.field.types import Answer, Batch, Sender
@@ -32,11 +31,13 @@ from guiyan.platform.commands import command
 from guiyan.platform.errors import Refusal
 from guiyan.platform.keys import key_ring
 from guiyan.platform.scope import beyond_scope
+from guiyan.platform.turns import wait_for_turn
 
 # 200 means done, 202 that it was taken in and waits, 409 that the id was used for something else.
 STATUS = {"applied": 200, "merged": 200, "superseded": 200, "refused": 422, "different": 409}
 TAKEN_IN = 202
 _PURPOSE = "field-operation"
+_PHONE = "field.phone."  # its own push, and a file of it that somebody carries, one after the other
 
 
 @command(None)
@@ -49,7 +50,9 @@ def receive(*, by: Actor, sender: Sender, batch: Batch) -> list[Answer]:
     now = clock.now()
     skew = reading.skew_s(batch.clock, now)
     sent, answers = _read(batch, now, skew)
+    wait_for_turn(f"{_PHONE}{sender.device_id}")
     fresh, repeated = _claim(sent, sender, skew, now)
+    hold(fresh)
     work = Work(by, sender, now, batch.packets)
     waiting = work_through(work, fresh)
     keep_waiting(waiting)
@@ -82,7 +85,7 @@ def _read(
     read: list[tuple[int, Sent]] = []
     answers: dict[int, Answer] = {}
     for place, given in enumerate(batch.operations):
-        sent = _read_one(given, now, skew)
+        sent = read_one(given, now, skew)
         if isinstance(sent, Refusal):
             status = 413 if sent is reading.TOO_LARGE else 422
             answers[place] = Answer(
@@ -91,30 +94,6 @@ def _read(
         else:
             read.append((place, sent))
     return read, answers
-
-
-def _read_one(given: object, now: datetime, skew: int) -> Sent | Refusal:
-    envelope = reading.read(given)
-    if isinstance(envelope, Refusal) or not isinstance(given, dict):
-        return envelope if isinstance(envelope, Refusal) else reading.MALFORMED
-    kind = operation_kinds.get(envelope.kind)
-    if kind is None:
-        return reading.UNKNOWN_KIND
-    if envelope.spoken is not None and not kind.takes_spoken:
-        return reading.INVALID
-    try:
-        body = read_body(kind, envelope.version, envelope.body)
-    except VersionUnknown:
-        return reading.TOO_NEW
-    except ValidationError:
-        return reading.INVALID
-    return Sent(envelope, given, kind, body, now, skew)
-
-
-def read_again(row: WaitingOperation) -> Sent | Refusal:
-    """What waits, read as one of today: its form may have changed meanwhile (F17)."""
-    sent = _read_one(row.sent, row.received_at, row.skew_s)
-    return sent if isinstance(sent, Refusal) else replace(sent, received_at=row.received_at)
 
 
 def _claim(
@@ -208,6 +187,7 @@ def note_phone(sender: Sender, now: datetime, **heard: object) -> None:
 def release_followers(*, by: Actor, of: Sequence[UUID]) -> int:
     """Operations that were held for these are applied now, each as its own sender. Chains go on
     until nothing is released any more. Answers how many were applied."""
+    hold_followers(of)
     released, done = 0, list(of)
     while done:
         with beyond_scope(BOOKKEEPING):

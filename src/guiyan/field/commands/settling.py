@@ -21,10 +21,11 @@ def settle_conflicts(
 ) -> int:
     """Of these the one that is `taken` holds, the others are merged into what stands there; their
     phones are told, and what was held for them goes on. Those that do not wait in conflict are left
-    alone. For rooms whose own command has asked for the right to decide; returns how many."""
+    alone, and so is one that its own phone replaces at this moment: it settles it. For rooms whose
+    own command has asked for the right to decide; returns how many."""
     with beyond_scope(BOOKKEEPING):
         rows = list(
-            WaitingOperation.objects.select_for_update()
+            WaitingOperation.objects.select_for_update(skip_locked=True)
             .filter(id__in=list(operation_ids), state="conflict")
             .order_by("id")
         )

@@ -4,7 +4,8 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from guiyan.field.commands.working import BOOKKEEPING, Sent
+from guiyan.field.commands.unpacking import Sent
+from guiyan.field.commands.working import BOOKKEEPING
 from guiyan.field.models import Receipt, SpokenNote
 from guiyan.field.rules import spoken as rules
 from guiyan.field.types import Came, Sender

@@ -9,9 +9,9 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.db import DataError, IntegrityError, transaction
-from pydantic import BaseModel
 
 from guiyan.field import receipts
+from guiyan.field.commands.unpacking import Sent
 from guiyan.field.models import WaitingOperation
 from guiyan.field.offline import (
     AreaOwner,
@@ -36,22 +36,6 @@ from guiyan.platform.scope import beyond_scope, scoped
 log = logging.getLogger(__name__)
 
 BOOKKEEPING = "receipts and what waits are kept wherever the area is now"
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """One operation that was read: its envelope, what was sent, its kind, its body of today."""
-
-    envelope: reading.Envelope
-    given: dict[str, Any]
-    kind: OperationKind
-    body: BaseModel
-    received_at: datetime
-    skew_s: int
-
-    @property
-    def id(self) -> UUID:
-        return self.envelope.id
 
 
 @dataclass(slots=True)

@@ -31,6 +31,7 @@ from guiyan.field.queries.sync import (
     waiting_of_phone,
     waiting_page,
     work_counts,
+    workers_under,
 )
 
 __all__ = [
@@ -64,4 +65,5 @@ __all__ = [
     "waiting_of_phone",
     "waiting_page",
     "work_counts",
+    "workers_under",
 ]

@@ -117,10 +117,10 @@ def decidable(actor: Actor, ids: Iterable[UUID], states: Iterable[str]) -> list[
         _theirs(actor), id__in=wanted, state__in=list(states)
     )
     theirs = rows.exclude(state="conflict", kind__in=_decided_above(actor))
-    found = list(theirs.order_by("received_at", "id"))
+    found = list(theirs.order_by("id"))  # in one order, so that two never wait in a ring
     if {row.id for row in found} != wanted:
         raise NotFound("operation")
-    return found
+    return sorted(found, key=lambda row: (row.received_at, row.id))
 
 
 def phones_for(actor: Actor) -> list[PhoneFacts]:
@@ -129,6 +129,7 @@ def phones_for(actor: Actor) -> list[PhoneFacts]:
     return [
         PhoneFacts(
             id=row.id,
+            account_id=row.account_id,
             account_name=row.account_name,
             description=row.description,
             heard_at=row.heard_at,
@@ -149,6 +150,11 @@ def phones_seen_by(actor: Actor) -> QuerySet[DeviceState]:
     if actor.may(Permission.MANAGE_CENSUS):
         return rows
     return rows.filter(Q(account_id=actor.account_id))
+
+
+def workers_under(actor: Actor) -> frozenset[UUID]:
+    """The accounts that go into the field for this actor, as each kind of packet knows them."""
+    return frozenset[UUID]().union(*(kind.workers(actor) for kind in packet_kinds.values()))
 
 
 def unsent_of(actor: Actor) -> list[dict[str, Any]]:

@@ -28,9 +28,10 @@ from guiyan.field.offline import (
 from guiyan.flows.types import LeadSaid
 from guiyan.outreach.census import brought, commands, queries
 from guiyan.outreach.census.commands.visiting import turn_down
+from guiyan.outreach.census.holding import hold_touched
 from guiyan.outreach.census.types import NewDoor, NewVisit, StandingFacts, VisitOutcome
 from guiyan.outreach.census.words import area_name
-from guiyan.outreach.models import Area, HandOver, Standing, Visit
+from guiyan.outreach.models import Area, HandOver, Standing, TeamPerson, Visit
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import NotFound, Refused
 from guiyan.platform.permissions import Permission
@@ -117,6 +118,14 @@ def owner_of(area_id: UUID) -> AreaOwner | None:
     with beyond_scope(_OWNER):
         row = Area.objects.filter(pk=area_id).first()
     return AreaOwner(row.organisation_id, row.path) if row else None
+
+
+def workers(actor: Actor) -> frozenset[UUID]:
+    """Who goes, or went, in a team of an open round, for who runs it there. One query."""
+    if not actor.may(Permission.MANAGE_CENSUS):
+        return frozenset()
+    people = TeamPerson.objects.filter(team__round__state="open", account_id__isnull=False)
+    return frozenset(one for one in people.values_list("account_id", flat=True) if one)
 
 
 def apply_visits(by: Actor, operations: Sequence[Operation]) -> list[Outcome]:
@@ -268,7 +277,7 @@ def _add(by: Actor, one: Operation) -> Outcome:
 def register() -> None:
     """Once, when the application is ready."""
     register_packet_kind(
-        PacketKind(CODE, str(_("摸排")), Permission.CANVASS, areas_for, build, owner_of)
+        PacketKind(CODE, str(_("摸排")), Permission.CANVASS, areas_for, build, owner_of, workers)
     )
     # What is said into the phone goes with a visit; a shop that is added has nobody to speak of.
     kinds: tuple[tuple[str, type[BaseModel], Callable[..., list[Outcome]], Any, KindWords], ...] = (
@@ -289,6 +298,7 @@ def register() -> None:
                 words=words,
                 turned_down=turn_down,
                 conflicts_go_up=True,
+                hold=hold_touched,
                 takes_spoken=code != "census.add_premises",
             )
         )

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from guiyan.orgs import queries as orgs
 from guiyan.outreach.census.addresses import door_of
 from guiyan.outreach.census.counts import Change, Place, note_changes, note_new
+from guiyan.outreach.census.holding import hold_areas, hold_rounds
 from guiyan.outreach.census.rules import NOT_VISITED
 from guiyan.outreach.census.versions import bury, stamp
 from guiyan.outreach.models import Premises, Round, Standing
@@ -45,7 +46,7 @@ def take_up(premises: Sequence[Premises], *, as_standing: tuple[UUID, UUID] | No
 
     `as_standing` is a round and the id that the standing gets there, made by who met the premises.
     """
-    for round_ in _open_rounds(premises):
+    for round_ in hold_rounds(one.path for one in premises):
         here = (one for one in premises if one.path.startswith(round_.path))
         own = as_standing[1] if as_standing and as_standing[0] == round_.id else None
         stand(round_, [Met(*_MET_OF(one)) for one in here], own)
@@ -133,6 +134,7 @@ def follow(premises: Sequence[Premises]) -> None:
             row.path, row.organisation_id = now.path, now.organisation_id
             row.version += 1
             changes.append((before, Place.of(row), None))
+        hold_areas([*(row.area_id for row in rows), *(area for _row, area, _to in left)])
         bury(left)
         stamp(rows)
         update_rows(rows, _FOLLOWED)
@@ -164,16 +166,6 @@ def forget(premises_ids: Sequence[UUID]) -> list[UUID]:
             Standing.objects.filter(pk__in=[row.id for row in gone]).delete()
             free += [one for one in some if one not in kept]
     return free
-
-
-def _open_rounds(premises: Sequence[Premises]) -> list[Round]:
-    """Open rounds at or above any of the places, locked, in one order."""
-    above = {path for one in {p.path for p in premises} for path in orgs.ancestor_paths(one)}
-    with beyond_scope(_ABOVE):
-        rows = Round.objects.select_for_update().filter(
-            path__in=above, state="open", kind="premises"
-        )
-        return list(rows.order_by("pk"))
 
 
 class _TownshipNames:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Q, QuerySet
 
 from guiyan.orgs import queries as orgs
 from guiyan.outreach.census import queries, rules
 from guiyan.outreach.census.counts import Change, Place, note_changes
+from guiyan.outreach.census.holding import hold_areas, hold_teams
 from guiyan.outreach.census.splitting import Point, Stop, area_name, split
 from guiyan.outreach.census.supervision import village_places
 from guiyan.outreach.census.types import AreaFacts
@@ -80,7 +81,7 @@ def move_doors(
     street_of: tuple[UUID, str] | None = None,
 ) -> int:
     """Premises, or a whole street of another area, into this area of the same township."""
-    area = area_to_change(area_id)
+    area = _open_area(area_id)
     wanted = Q(pk__in=list(standing_ids))
     if street_of:
         wanted |= Q(area_id=street_of[0], street=street_of[1])
@@ -106,6 +107,7 @@ def confirm_areas(*, by: Actor, round_id: UUID, organisation_id: UUID) -> int:
     if outside:
         raise Refused("outside", "还有 %(n)s 家不在任何一片里，请先移入一片。", {"n": outside})
     rows = Area.objects.filter(round_id=round_id, organisation_id=place.id, is_confirmed=False)
+    hold_areas(rows.values_list("id", flat=True))
     count = rows.update(is_confirmed=True, version=F("version") + 1)
     audit.note(subject_kind="organisation", subject_id=place.id, areas=count)
     return count
@@ -114,6 +116,7 @@ def confirm_areas(*, by: Actor, round_id: UUID, organisation_id: UUID) -> int:
 @command(Permission.MANAGE_CENSUS)
 def give_area(*, by: Actor, area_id: UUID, team_id: UUID | None) -> AreaFacts:
     """Which team walks an area; a phone of the team before is told that the area moved away."""
+    hold_teams([team_id])
     area = area_to_change(area_id)
     if team_id is not None:
         _team_of_round(area.round_id, team_id)
@@ -123,7 +126,12 @@ def give_area(*, by: Actor, area_id: UUID, team_id: UUID | None) -> AreaFacts:
 
 
 def area_to_change(area_id: UUID) -> Area:
-    area = Area.objects.select_for_update().filter(pk=area_id).first()
+    """Locked, for who changes no doors: these are locked before their areas."""
+    return _open_area(area_id, Area.objects.select_for_update())
+
+
+def _open_area(area_id: UUID, rows: QuerySet[Area] | None = None) -> Area:
+    area = (Area.objects.all() if rows is None else rows).filter(pk=area_id).first()
     if area is None:
         raise NotFound("area")
     _open_round(area.round_id)
@@ -173,6 +181,7 @@ def _put_into(rows: Sequence[Standing], areas: Sequence[UUID | None]) -> None:
             left.append((row, row.area_id, area_id))
         row.area_id = area_id
         changes.append((before, Place.of(row), None))
+    hold_areas([*areas, *(area for _row, area, _to in left)])
     bury(left)
     stamp(rows)
     update_rows(rows, ("area", "area_version"))

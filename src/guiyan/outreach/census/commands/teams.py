@@ -6,6 +6,7 @@ from uuid import UUID
 from guiyan.orgs import queries as orgs
 from guiyan.outreach.census import queries, rules
 from guiyan.outreach.census.commands.areas import area_to_change, hand_over
+from guiyan.outreach.census.holding import hold_teams
 from guiyan.outreach.census.types import TeamFacts
 from guiyan.outreach.models import Area, Round, Team, TeamPerson
 from guiyan.platform import audit
@@ -72,6 +73,7 @@ def fall_out(
     `expected` are the areas' versions at the preview; raises Conflict when anything has changed
     since, so that nobody is affected who was not shown.
     """
+    hold_teams([team_id, *takers.values()])
     team = _team(team_id)
     areas = list(Area.objects.select_for_update().filter(team=team).order_by("pk"))
     if {area.id: area.version for area in areas} != dict(expected):

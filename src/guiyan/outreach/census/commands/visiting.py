@@ -11,6 +11,7 @@ from guiyan.flows.types import LeadSaid
 from guiyan.orgs import queries as orgs
 from guiyan.outreach.census import queries, rules
 from guiyan.outreach.census.counts import Change, Place, note_changes
+from guiyan.outreach.census.holding import hold_doors, hold_to_decide
 from guiyan.outreach.census.types import NewVisit, VisitOutcome
 from guiyan.outreach.census.versions import stamp
 from guiyan.outreach.models import Area, Round, Standing, Visit
@@ -72,6 +73,7 @@ def record_found(
 @command(Permission.MANAGE_CENSUS)
 def decide_conflict(*, by: Actor, standing_id: UUID, visit_id: UUID, reason: str = "") -> None:
     """A person says which of two visits holds; both stay in the history, and so does the decision."""
+    hold_to_decide([standing_id])
     row = _locked(by, standing_id)
     chosen = Visit.objects.filter(pk=visit_id, standing_id=row.id).first()
     if chosen is None:
@@ -87,6 +89,7 @@ def open_again(*, by: Actor, standing_ids: Sequence[UUID], reason: str) -> int:
     """Doors at which somebody has to go again, with the reason: nobody was there, as it were."""
     if not reason.strip():
         raise Refused("reason", "请写一句原因，以便再去的人知道。")
+    hold_to_decide(standing_ids)
     for standing_id in standing_ids:
         open_one_again(by, standing_id, reason)
     return len(standing_ids)
@@ -94,6 +97,7 @@ def open_again(*, by: Actor, standing_ids: Sequence[UUID], reason: str) -> int:
 
 def open_one_again(by: Actor, standing_id: UUID, reason: str) -> None:
     """For commands: the caller has the right to it, and says why."""
+    hold_to_decide([standing_id])
     row = _locked(by, standing_id)
     _rule(by, row, rules.NOT_VISITED, reason, None, by.today)
     audit.note(subject_kind="standing", subject_id=row.id)
@@ -160,6 +164,7 @@ def turn_down(by: Actor, visit_ids: Sequence[UUID]) -> None:
     with beyond_scope(queries.OWN_TEAM):
         declined = Visit.objects.filter(pk__in=list(visit_ids), outcome="conflict")
         doors = declined.values("standing_id")
+        hold_doors(doors.values_list("standing_id", flat=True))
         rows = Standing.objects.select_for_update().filter(pk__in=doors, has_conflict=True)
         for row in rows.order_by("pk"):
             insert_rows([_declining(by, row, one) for one in declined.filter(standing_id=row.id)])
