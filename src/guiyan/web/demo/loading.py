@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -43,11 +44,11 @@ def load(progress: Progress) -> dict[str, Any]:
     with transaction.atomic():  # people come whole or not at all, so that a second try can work
         progress("The cast", 0.0)
         sign_ins = {part.key: _open_account(by, part) for part in cast.STAFF + cast.OUTSIDERS}
-        carers.open_carers(by)
         progress("The cast", 1.0)
         member = story.tell(by, _the_member(), progress)
         _give_contact_person(by, member)
         touch.tell(by)
+        carers.open_carers(by)  # after them: the first few are kept in touch with by the cast
         census.tell(by, progress)
         hotline.tell(by)
         facts = _sign_in_of_member(member)
@@ -128,8 +129,9 @@ def _give_contact_person(by: Actor, member: MemberFacts) -> None:
                 liaison.assign_contact_person(by=by, case_id=case.id, account_id=person.account_id)
             except Refused:
                 return
+            visitor = replace(by, account_id=person.account_id, name=person.name)
             liaison.record_contact(
-                by=by, case_id=case.id, how="visit", was_reached=True, note="到店看望"
+                by=visitor, case_id=case.id, how="visit", was_reached=True, note="到店看望"
             )
 
 
