@@ -88,7 +88,9 @@ def test_a_quarter_runs_with_due_reached_not_reached_and_visited(
 def test_who_has_no_phone_is_visited_and_the_list_says_so() -> None:
     case = placed_member("尔布", has_phone=False)
     materialising.tonight(BEGINS, replace(Actor.system("test"), today=BEGINS))
-    assert "上门（没有电话）" in browser(BEGINS).get("/w/today").content.decode()
+    today = browser(BEGINS).get("/w/today").content.decode()
+    assert "上门（没有电话）" in today
+    assert "/w/messages/new/to/" not in today  # no message reaches them: no way that leads nowhere
     page = browser(BEGINS).get(f"/w/contact/{case.id}").content.decode()
     assert "没有电话，请上门" in page
     record(case, BEGINS, "visited")
