@@ -17,6 +17,7 @@ _actions: dict[str, Sentence] = {
     "liaison.plan_leave": gettext_lazy("登记了联系人休假和代为联系的人"),
     "liaison.end_leave": gettext_lazy("结束了联系人休假"),
     "liaison.correct_pairs": gettext_lazy("改了联系人安排"),
+    "liaison.change_stand_in": gettext_lazy("换了代为联系党员的人"),
     "liaison.commit_many": gettext_lazy("按联系人安排指定了联系人"),
     "liaison.commit_pairs": gettext_lazy("按联系人安排指定了联系人"),
     "liaison.set_aside_changed": gettext_lazy("把预览之后有变化的党员从联系人安排里放到一边"),

@@ -291,6 +291,37 @@ class TestTheHomeBranch:
         jobs.follow_case(case_id=str(away.id))
         assert "abroad" not in due(away)
 
+    def test_a_tick_taken_out_and_set_again_owes_the_same_once_more_and_never_twice(
+        self, clock: time_machine.Traveller
+    ) -> None:
+        away = flows.declare_case(
+            by=HOME, member_id=newcomer().id, stay=Stay(host_text="马来西亚", is_abroad=True)
+        )
+        night()
+        for is_abroad in (False, True, False, True):
+            flows.note_abroad(by=HOME, case_id=away.id, is_abroad=is_abroad, place="广东省")
+            jobs.follow_case(case_id=str(away.id))
+            assert ("abroad" in due(away)) is is_abroad
+        call(away, how="wechat", by=HOME)
+        for is_abroad in (False, True):
+            flows.note_abroad(by=HOME, case_id=away.id, is_abroad=is_abroad, place="广东省")
+            jobs.follow_case(case_id=str(away.id))
+            assert "abroad" not in due(away)  # it was done in this half-year
+        with seen_by_the_database():
+            assert Due.objects.filter(case_id=away.id, kind="abroad").count() == 1
+
+    def test_who_is_relieved_is_owed_nothing_by_a_tick_that_is_set_again(self) -> None:
+        away = flows.declare_case(
+            by=HOME, member_id=newcomer().id, stay=Stay(host_text="马来西亚", is_abroad=True)
+        )
+        night()
+        flows.note_abroad(by=HOME, case_id=away.id, is_abroad=False, place="广东省")
+        jobs.follow_case(case_id=str(away.id))
+        cadence.exempt_member(by=HOME, member_id=away.member_id, reason_code="old")
+        flows.note_abroad(by=HOME, case_id=away.id, is_abroad=True, place="马来西亚")
+        jobs.follow_case(case_id=str(away.id))
+        assert due(away) == set()
+
     def test_words_in_the_place_alone_say_nothing(self) -> None:
         away = flows.declare_case(
             by=HOME,

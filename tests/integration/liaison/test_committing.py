@@ -2,6 +2,7 @@
 it was looked at is shown instead."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from copy import copy
@@ -193,6 +194,28 @@ def test_a_job_finds_what_changed_too_and_who_is_not_there_any_more_is_named_for
     assert found["甲"].name == "阿支"
     assert commands.commit_pairs(by=TOWN, draft_id=draft_id) == 1
     assert (present_of(near), present_of(far)) == ("阿支", None)
+
+
+def test_more_than_the_limit_by_hand_is_named_at_that_moment_and_goes_on_only_knowingly() -> None:
+    someone("阿支")
+    someone("拉铁", OTHER_BRANCH, limit=1)
+    kept = placed("甲", OTHER_BRANCH)
+    commands.commit_pairs(by=TOWN, draft_id=proposed())  # 拉铁 has their one member
+    placed("乙")
+    placed("丙")
+    draft_id = proposed()
+    line = next(one for one in lines(draft_id).values() if one.member_name == "乙")
+    browser, url = Browser(TOWN), f"/w/pairing/{draft_id}"
+    assert "超过了上限" not in browser.get(url).content.decode()
+    chosen = {f"other-{line.id}": "拉铁"}
+    browser.post(url, chosen | {"act": "commit", "once": "unknowing"})
+    page = browser.get(url).content.decode()
+    assert "有联系人超过了上限" in page
+    assert "拉铁：照这份安排联系 2 人，上限 1 人" in page
+    assert (state_of(draft_id), kept_now()) == ("open", 1)
+    (known,) = re.findall('name="over" value="([^"]+)"', page)
+    browser.post(url, {"act": "commit", "over": known, "once": "knowing"})
+    assert (state_of(draft_id), kept_now(), present_of(kept)) == ("committed", 3, "拉铁")
 
 
 def test_lines_are_taken_effect_only_in_the_part_of_the_tree_of_whoever_committed() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from tests.cast import BRANCH, NEXT_BRANCH, TOWNSHIP
+from tests.cast import BRANCH, NEXT_BRANCH, OTHER_BRANCH, TOWNSHIP
 from tests.clients.field_client import FieldClient, Packet
 from tests.integration.field.conftest import Worker, enlist
 from tests.integration.flows.conftest import (  # noqa: F401 - planted by being named
@@ -27,16 +27,19 @@ from guiyan.field.offline import operation_kinds
 from guiyan.field.rules.packets import FORBIDDEN_KEYS, keys_of
 from guiyan.field.words import in_words
 from guiyan.flows import commands as flows
+from guiyan.flows.models import Case
 from guiyan.flows.types import CaseFacts, Placing
 from guiyan.liaison import commands as liaison
 from guiyan.liaison import queries as liaison_queries
 from guiyan.liaison.cadence import materialising
+from guiyan.liaison.models import ContactPerson
 from guiyan.liaison.on_phone import packets
 from guiyan.liaison.pairing import leaving
 from guiyan.liaison.six_clears import queries as clear_queries
 from guiyan.members import commands as members
 from guiyan.members import rules as member_rules
 from guiyan.members import timeline
+from guiyan.members.models import Member
 from guiyan.members.types import NewMember
 from guiyan.platform.actor import Actor
 
@@ -152,6 +155,36 @@ class TestList:
         (phone,) = pulled(carer.phone).records[str(case.id)]["phones"]
         assert "number" not in phone
         assert "****" in phone["mask"]
+
+    def test_so_does_that_of_a_member_beyond_ones_own_part_of_the_tree(
+        self, carer: Worker, other: Worker
+    ) -> None:
+        """Between two hosts and standing in: whoever is on the list can be called from it."""
+        own = member_of(carer, "阿依", phone=invented_phone(831))
+        case = member_of(carer, "木呷", phone=invented_phone(832))
+        with seen_by_the_database():  # the stay went to another branch, where nobody is named yet
+            Case.objects.filter(id=case.id).update(
+                host_path=OTHER_BRANCH.path, host_organisation_id=OTHER_BRANCH.id
+            )
+            Member.objects.filter(id=case.member_id).update(host_path=OTHER_BRANCH.path)
+            ContactPerson.objects.filter(case_id=case.id).update(is_interim=True)
+        records = pulled(carer.phone).records
+        numbers = {case_id: one["phones"][0].get("number") for case_id, one in records.items()}
+        assert numbers == {
+            str(own.id): invented_phone(831).replace("12", "+8612", 1),
+            str(case.id): invented_phone(832).replace("12", "+8612", 1),
+        }
+        assert not {"part", "member_id"} & set(keys_of(list(records.values())))
+        with seen_by_the_database():  # who stands in takes them along instead
+            Case.objects.filter(id=own.id).update(host_path=OTHER_BRANCH.path)
+            Member.objects.filter(id=own.member_id).update(host_path=OTHER_BRANCH.path)
+            ContactPerson.objects.filter(case_id=own.id).update(
+                stand_in_account_id=other.actor.account_id
+            )
+            Due.objects.filter(case_id=own.id).update(owner_account_id=other.actor.account_id)
+        (record,) = pulled(other.phone).records.values()
+        assert record["phones"][0]["number"] == invented_phone(831).replace("12", "+8612", 1)
+        assert "number" not in str(pulled(carer.phone).records[str(own.id)]["phones"])
 
     def test_the_member_reads_once_a_day_that_the_number_went_along(self, carer: Worker) -> None:
         case = member_of(carer, phone=invented_phone(805))

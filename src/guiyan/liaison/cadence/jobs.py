@@ -1,14 +1,14 @@
 """The clock's work of the cadence, and what follows when a stay moves or a policy changes."""
 
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from guiyan.field import commands as field_commands
 from guiyan.flows import queries as flow_queries
 from guiyan.flows.types import CaseFacts
 from guiyan.liaison.cadence import materialising, rules
 from guiyan.liaison.cadence.kinds import KINDS, side_of
-from guiyan.liaison.models import CadenceStanding, ContactPerson
+from guiyan.liaison.models import CadenceStanding, ContactPerson, Relief
 from guiyan.orgs.queries import path_range
 from guiyan.platform.actor import Actor
 from guiyan.platform.clock import today
@@ -41,8 +41,24 @@ def follow_case(case_id: str) -> None:
         CadenceStanding.objects.filter(case_id=case.id).update(host_path=case.host_path)
     # Who went abroad is owed nothing of what is for those in the country, and the other way round.
     others = [kind for kind in KINDS if not rules.concerns(kind, is_abroad=case.is_abroad)]
-    field_commands.cancel_dues(by=by, subject_ids=[case.id], kinds=others)
+    here, abroad = (uuid5(case.id, place) for place in ("here", "abroad"))
+    gone, back = (here, abroad) if case.is_abroad else (abroad, here)
+    field_commands.cancel_dues(by=by, subject_ids=[case.id], kinds=others, closed_by=gone)
+    if field_commands.reopen_dues(by=by, closed_by=back, due_from=by.today):
+        _stand_again(by, case)
     materialising.one_stay(by, case.id)
+
+
+def _stand_again(by: Actor, case: CaseFacts) -> None:
+    """What the tick "abroad" took away is owed again after it was taken out within one period: the
+    same due, never a second one; by whom and where the stay is now, and of nobody who is relieved."""
+    if case.host_path:
+        _go_along(by, case.id, case.host_organisation_id, case.host_path)
+    reliefs = Relief.objects.filter(member_id=case.member_id, starts_on__lte=by.today)
+    for relief in reliefs.exclude(ends_on__lt=by.today):
+        field_commands.cancel_dues(
+            by=by, subject_ids=[case.id], due_until=relief.ends_on, closed_by=relief.id
+        )
 
 
 @job("liaison.forget_cases")

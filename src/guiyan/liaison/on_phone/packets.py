@@ -11,7 +11,10 @@ record and every tombstone bears it, so that a phone of any version comes to the
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +28,7 @@ from guiyan.flows import queries as flow_queries
 from guiyan.flows.types import CaseFacts
 from guiyan.liaison import queries, rules
 from guiyan.liaison.cadence.kinds import DOES, TALKED_IN
-from guiyan.liaison.keeping import OWN_LIST, kept_by, own_cases
+from guiyan.liaison.keeping import OWN_LIST, is_in_scope, kept_by, own_cases
 from guiyan.liaison.models import ContactPerson, HelpNote, Leave, Relief, SixClear
 from guiyan.liaison.six_clears import rules as clear_rules
 from guiyan.liaison.six_clears.queries import STALE_AFTER
@@ -75,7 +78,7 @@ def build(actor: Actor, area_id: UUID) -> PacketContent:
         for phone in record["phones"]:
             phone |= numbers.get(phone["id"], {})
         record["version"] = version
-        del record["member_id"]
+        del record["member_id"], record["part"]
     present = {record["id"] for record in records}
     gone = [one for one in _ever_on_the_list(actor) if str(one) not in present]
     return PacketContent(records, version, dict.fromkeys(gone, version))
@@ -123,10 +126,16 @@ def _all_records(actor: Actor, account_id: UUID) -> tuple[list[Record], int]:
     dues = first if len(listed) <= _MOST else _dues(actor, listed[:_MOST])
     records = [
         known.record(cases[case_id], file, dues.get(case_id, []))
+        | {"part": _part_beyond(actor, cases[case_id])}
         for case_id in listed[:_MOST]
         if (file := known.files.get(cases[case_id].member_id)) is not None
     ]
     return records, len(listed[_MOST:])
+
+
+def _part_beyond(actor: Actor, case: CaseFacts) -> str:
+    """The part of the tree in which the actor acts for this member; empty within their own."""
+    return "" if is_in_scope(actor, case) else case.host_path or case.home_path or ""
 
 
 def _dues(actor: Actor, case_ids: Sequence[UUID] | None) -> dict[UUID, list[DueFacts]]:
@@ -253,24 +262,27 @@ def _notes(case_ids: Sequence[UUID], today: date) -> Mapping[UUID, str]:
 
 
 def _numbers(actor: Actor, records: Sequence[Record]) -> dict[str, Record]:
-    """Numbers of those who are due, the longest due first, as far as the day's limit reaches."""
+    """Numbers of those who are due, the longest due first, as far as the day's limit reaches: of
+    one's own part of the tree, then of members elsewhere whom one keeps in touch with."""
     today = actor.today.isoformat()
     due = [
-        (min(one["due_on"] for one in open_now), record["member_id"])
+        (record["part"], min(one["due_on"] for one in open_now), record["member_id"])
         for record in records
         if (open_now := [one for one in record["owed"] if one["opens_on"] <= today])
         and record["phones"]
     ]
     if not due or not actor.may(Permission.REVEAL_IDENTITY):
         return {}
-    taken = taking_along.take_numbers_along(
-        by=actor, member_ids=[UUID(member_id) for _day, member_id in sorted(due)], reason="contact"
-    )
-    return {
-        str(one.field_id): {"number": one.number, "shown": one.shown}
-        for found in taken.values()
-        for one in found
-    }
+    numbers: dict[str, Record] = {}
+    for part, some in groupby(sorted(due), key=itemgetter(0)):
+        taken = taking_along.take_numbers_along(
+            by=replace(actor, path=part) if part else actor,
+            member_ids=[UUID(member_id) for _part, _day, member_id in some],
+            reason="contact",
+        )
+        for one in chain.from_iterable(taken.values()):
+            numbers[str(one.field_id)] = {"number": one.number, "shown": one.shown}
+    return numbers
 
 
 def _ever_on_the_list(actor: Actor) -> list[UUID]:

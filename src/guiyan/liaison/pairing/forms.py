@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guiyan.kernel.languages import LANGUAGE_NAMES, SCRIPT_NAMES
-from guiyan.liaison.pairing.types import Carer, PairLine
+from guiyan.liaison.pairing.types import Carer, LeaveFacts, PairLine
 
 NOBODY = "nobody"
 
@@ -79,12 +79,49 @@ class LeaveForm(forms.Form):
         help_text=gettext_lazy("代为联系的人会看到。不写身份证号、电话和住址。"),
     )
 
+    def __init__(
+        self, *args: Any, carers: list[Carer], for_others: list[LeaveFacts], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        choices = stand_in_choices(carers)
+        self.fields["stand_in_account_id"].choices = choices  # type: ignore[attr-defined]
+        if for_others:
+            names = "、".join(one.name for one in for_others)
+            self.fields["instead_account_id"] = forms.ChoiceField(
+                label=_("他还代%(names)s联系，请另选一位接着代") % {"names": names},
+                choices=choices,
+                required=False,
+                help_text=_("这几天不重合的，可以不选。"),
+            )
+
+
+class StandInForm(forms.Form):
+    """Who stands in for the rest of a leave."""
+
+    other_account_id = forms.ChoiceField(
+        label=gettext_lazy("改由谁代为联系"),
+        error_messages={"required": gettext_lazy("请选择代为联系的人。")},
+    )
+
     def __init__(self, *args: Any, carers: list[Carer], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["stand_in_account_id"].choices = [  # type: ignore[attr-defined]
-            ("", "—"),
-            *((str(one.account_id), f"{one.name}（{one.organisation_name}）") for one in carers),
-        ]
+        self.fields["other_account_id"].choices = stand_in_choices(carers)  # type: ignore[attr-defined]
+
+
+def stand_in_choices(carers: list[Carer]) -> list[tuple[str, str]]:
+    """Each with the branch, and with the days of a leave where there is one."""
+    return [("", "—"), *((str(one.account_id), _as_choice(one)) for one in carers)]
+
+
+def _as_choice(one: Carer) -> str:
+    if one.leave is None:
+        return f"{one.name}（{one.organisation_name}）"
+    return _("%(name)s（%(organisation)s，%(first)s 至 %(last)s 休假）") % {
+        "name": one.name,
+        "organisation": one.organisation_name,
+        "first": one.leave.starts_on.isoformat(),
+        "last": one.leave.ends_on.isoformat(),
+    }
 
 
 class Corrections:

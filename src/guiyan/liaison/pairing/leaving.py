@@ -2,7 +2,7 @@
 somebody stands in, to whom contact and dues go for those days.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
@@ -11,6 +11,7 @@ from guiyan.field import commands as field_commands
 from guiyan.flows import queries as flow_queries
 from guiyan.liaison.models import ContactPerson, HelpNote, Leave
 from guiyan.liaison.pairing import queries, rules
+from guiyan.liaison.pairing.types import Carer
 from guiyan.platform import audit
 from guiyan.platform.actor import Actor
 from guiyan.platform.clock import today
@@ -34,27 +35,27 @@ def plan_leave(
     ends_on: date,
     stand_in_account_id: UUID,
     note: str = "",
+    instead_account_id: UUID | None = None,
 ) -> UUID:
     """From a day to a day somebody else stands in; on the day after all is as before.
 
     It is for the members of the actor's part of the tree: nobody opens another part's files to
     somebody of theirs. A member elsewhere is given a stand-in there.
 
-    Raises what `may_leave` and `may_stand_in` say against.
+    Whoever stands in for others in those days needs somebody to do that instead
+    (`instead_account_id`); those of another part of the tree find it in their own list.
+
+    Raises what `may_leave`, `may_stand_in` and `may_stop_standing_in` say against.
     """
     carer = queries.carer_for(by, account_id, organisation_id)
     overlaps = _between(account_id, starts_on, ends_on)
     refuse(rules.may_leave(starts_on, ends_on, today=by.today, overlaps=overlaps))
     found = {one.account_id: one for one in queries.carers_for(by, by.path)}
-    stand_in = found.get(stand_in_account_id)
-    refuse(
-        rules.may_stand_in(
-            is_somebody_else=stand_in is not None and stand_in_account_id != account_id,
-            takes_members=stand_in is not None and stand_in.takes_members,
-            is_there=not _between(stand_in_account_id, starts_on, ends_on),
-        )
-    )
-    assert stand_in is not None  # refused above
+    stand_in = _fit_to_stand_in(found, stand_in_account_id, account_id, starts_on, ends_on)
+    for other in queries.stood_in_for(account_id, starts_on, ends_on):
+        refuse(rules.may_stop_standing_in(has_other=instead_account_id is not None))
+        assert instead_account_id is not None  # refused above
+        change_stand_in(by=by, leave_id=other.id, stand_in_account_id=instead_account_id)
     leave = Leave.objects.create(
         account_id=account_id,
         name=carer.name,
@@ -78,6 +79,42 @@ def plan_leave(
         stand_in=str(stand_in_account_id),
     )
     return leave.id
+
+
+@command(Permission.PAIR_MEMBERS)
+def change_stand_in(*, by: Actor, leave_id: UUID, stand_in_account_id: UUID) -> None:
+    """Somebody else stands in for the rest of a leave, because who did so can't.
+
+    Raises what `may_stand_in` says against.
+    """
+    leave = Leave.objects.select_for_update().filter(id=leave_id).exclude(state="over").first()
+    if leave is None:
+        raise NotFound("leave")
+    found = {one.account_id: one for one in queries.carers_for(by, by.path)}
+    first = max(leave.starts_on, by.today)
+    one = _fit_to_stand_in(found, stand_in_account_id, leave.account_id, first, leave.ends_on)
+    leave.stand_in_account_id, leave.stand_in_name = one.account_id, one.name
+    leave.save(update_fields=["stand_in_account_id", "stand_in_name"])
+    if leave.state == "running":
+        _hand(leave, one.account_id, one.name, by.today)
+    audit.note(
+        subject_kind="account", subject_id=leave.account_id, stand_in=str(stand_in_account_id)
+    )
+
+
+def _fit_to_stand_in(
+    found: Mapping[UUID, Carer], account_id: UUID, away_account_id: UUID, first: date, last: date
+) -> Carer:
+    one = found.get(account_id)
+    refuse(
+        rules.may_stand_in(
+            is_somebody_else=one is not None and account_id != away_account_id,
+            takes_members=one is not None and one.takes_members,
+            is_there=not _between(account_id, first, last),
+        )
+    )
+    assert one is not None  # refused above
+    return one
 
 
 @command(Permission.PAIR_MEMBERS)

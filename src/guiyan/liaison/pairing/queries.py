@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -25,12 +27,20 @@ from guiyan.kernel.findings import Phrase
 from guiyan.liaison import queries as liaison_queries
 from guiyan.liaison.models import Availability, ContactPerson, DraftPair, Leave, PairingDraft
 from guiyan.liaison.pairing import rules
-from guiyan.liaison.pairing.types import Carer, Draft, Keeping, LeaveFacts, Other, PairLine
+from guiyan.liaison.pairing.types import (
+    Carer,
+    Draft,
+    Keeping,
+    LeaveFacts,
+    Other,
+    OverLimit,
+    PairLine,
+)
 from guiyan.orgs import queries as org_queries
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import NotFound
 from guiyan.platform.permissions import Permission
-from guiyan.platform.scope import ABOVE_EVERY_PATH
+from guiyan.platform.scope import ABOVE_EVERY_PATH, beyond_scope
 
 # Who keeps in touch unless something else was said; officers above do so when it is said of them.
 BY_ROLE = frozenset({"liaison", "branch_secretary"})
@@ -84,6 +94,38 @@ def leaves_of(account_ids: Iterable[UUID]) -> dict[UUID, LeaveFacts]:
     return {row.account_id: _leave(row) for row in rows.order_by("-starts_on")}
 
 
+def stood_in_for(account_id: UUID, first: date, last: date) -> list[LeaveFacts]:
+    """Leaves within scope, in these days and not over, for which this person stands in. One query."""
+    rows = Leave.objects.filter(stand_in_account_id=account_id).exclude(state="over")
+    rows = rows.filter(starts_on__lte=last, ends_on__gte=first)
+    return [_leave(row) for row in rows.order_by("starts_on", "id")]
+
+
+def stand_ins_away(actor: Actor, *, limit: int = 50) -> list[LeaveFacts]:
+    """Leaves within scope that go on or are to come, of which who stands in is away for a while
+    too, wherever that was planned; the earliest first. Two queries, one where nobody is on leave."""
+    if not actor.may(Permission.PAIR_MEMBERS):
+        return []
+    mine = Leave.objects.exclude(state="over").filter(ends_on__gte=actor.today)
+    rows = list(mine.order_by("starts_on", "id"))
+    if not rows:
+        return []
+    with beyond_scope("whoever is away is away, in whichever part of the tree it was planned"):
+        away = Leave.objects.exclude(state="over").filter(
+            account_id__in={row.stand_in_account_id for row in rows}, ends_on__gte=actor.today
+        )
+        days = [(one.account_id, one.starts_on, one.ends_on) for one in away]
+    found = [
+        row
+        for row in rows
+        if any(
+            who == row.stand_in_account_id and first <= row.ends_on and last >= row.starts_on
+            for who, first, last in days
+        )
+    ]
+    return [_leave(row) for row in found[:limit]]
+
+
 def _leave(row: Leave) -> LeaveFacts:
     return LeaveFacts(
         row.id,
@@ -94,6 +136,7 @@ def _leave(row: Leave) -> LeaveFacts:
         row.stand_in_name,
         row.note,
         row.state,
+        row.organisation_id,
     )
 
 
@@ -246,6 +289,27 @@ def lines_with(draft_id: UUID, account_ids: Collection[UUID]) -> list[PairLine]:
     return [_line(row) for row in rows.select_related("case").order_by("case__pinyin", "id")]
 
 
+def over_limit(actor: Actor, draft_id: UUID, carers: Iterable[Carer]) -> list[OverLimit]:
+    """Whom this proposal, as it was corrected by hand, gives more members than their limit says;
+    by name. Members whom they keep outside of it count too. Three queries, one where nothing was
+    corrected."""
+    rows = DraftPair.objects.filter(draft_id=draft_id)
+    chosen = set(rows.filter(is_by_hand=True).values_list("account_id", flat=True).distinct())
+    by_hand = [one for one in carers if one.account_id in chosen]
+    if not by_hand:
+        return []
+    gets, had = (
+        Counter(rows.filter(**{f"{column}__in": chosen}).values_list(column, flat=True))
+        for column in ("account_id", "present_account_id")
+    )
+    found = [
+        OverLimit(one.account_id, one.name, load, one.limit)
+        for one in by_hand
+        if (load := one.load - had[one.account_id] + gets[one.account_id]) > one.limit
+    ]
+    return sorted(found, key=attrgetter("name"))
+
+
 def _counted(rows: QuerySet[PairingDraft]) -> QuerySet[PairingDraft]:
     had, gets = Q(pairs__present_account_id__isnull=False), Q(pairs__account_id__isnull=False)
     stays = Q(pairs__account_id=F("pairs__present_account_id"))
@@ -298,6 +362,7 @@ def _line(row: DraftPair) -> PairLine:
         ],
         is_by_hand=row.is_by_hand,
         is_pinned=row.is_pinned,
+        trade=row.case.trade,
     )
 
 

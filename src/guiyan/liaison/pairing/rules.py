@@ -270,6 +270,13 @@ def may_leave(starts_on: date, ends_on: date, *, today: date, overlaps: bool) ->
     return None
 
 
+def may_stop_standing_in(*, has_other: bool) -> Refusal | None:
+    """Nobody's members are left alone because who stands in goes on leave too."""
+    if has_other:
+        return None
+    return Refusal("stands-in", "这几天里这位还代别人联系党员。请在下面另选一位接着代。")
+
+
 def may_stand_in(*, is_somebody_else: bool, takes_members: bool, is_there: bool) -> Refusal | None:
     """Whoever stands in keeps in touch with members and is there on those days."""
     if not is_somebody_else or not takes_members:

@@ -51,6 +51,17 @@ class LeaveFacts:
     stand_in_name: str
     note: str
     state: str
+    organisation_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class OverLimit:
+    """Somebody who was chosen by hand would have more members than the limit says."""
+
+    account_id: UUID
+    name: str
+    load: int
+    limit: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +95,7 @@ class PairLine:
     others: Sequence[Other]
     is_by_hand: bool
     is_pinned: bool
+    trade: str = ""  # of two with one name, which
 
     @property
     def why(self) -> str:

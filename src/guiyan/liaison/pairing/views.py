@@ -1,14 +1,21 @@
 """Pages of pairing: who has nobody, who can keep in touch, and a proposal before it is decided."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from guiyan.liaison.pairing import commands, leaving, queries, rules
-from guiyan.liaison.pairing.forms import AvailabilityForm, Corrections, HandOverForm, LeaveForm
-from guiyan.liaison.pairing.types import Carer, Draft, PairLine
+from guiyan.liaison.pairing.forms import (
+    AvailabilityForm,
+    Corrections,
+    HandOverForm,
+    LeaveForm,
+    StandInForm,
+)
+from guiyan.liaison.pairing.types import Carer, Draft, OverLimit, PairLine
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Refused
 from guiyan.platform.pages import Request, page, see_other, staff
@@ -75,9 +82,10 @@ def draft(request: Request, draft_id: UUID) -> HttpResponse:
         commands.correct_pairs(
             by=actor, draft_id=found.id, chosen=typed.chosen, pinned=typed.pinned
         )
-        if request.POST.get("act") == "commit":
+        if request.POST.get("act") == "commit" and _is_known(request, found, carers):
             _commit(actor, found)
         return see_other("liaison:pairing_draft", found.id)
+    over = queries.over_limit(actor, found.id, carers) if found.is_open else []
     return page(
         request,
         "liaison/pairing/draft.html",
@@ -85,10 +93,22 @@ def draft(request: Request, draft_id: UUID) -> HttpResponse:
         draft=found,
         shown=[_shown(line, typed) for line in lines],
         carers=carers[:NAMES_OFFERED],
+        over=over,
+        over_known=_as_known(over),
         has_errors=typed is not None,
         next_from=first + ON_A_PAGE if first + ON_A_PAGE < found.members else 0,
         previous_from=max(0, first - ON_A_PAGE) if first else None,
     )
+
+
+def _is_known(request: Request, found: Draft, carers: list[Carer]) -> bool:
+    """Who was given more by hand than their limit says was named on the page that is committed."""
+    over = queries.over_limit(request.actor, found.id, carers)
+    return request.POST.get("over", "") == _as_known(over)
+
+
+def _as_known(over: list[OverLimit]) -> str:
+    return " ".join(f"{one.account_id}:{one.load}" for one in over)
 
 
 def _commit(actor: Actor, found: Draft) -> None:
@@ -220,9 +240,13 @@ def leave(request: Request, account_id: UUID, organisation_id: UUID) -> HttpResp
         for one in queries.carers_for(actor, actor.path)
         if one.takes_members and one.account_id != carer.account_id
     ]
-    form = LeaveForm(request.POST or None, carers=others)
+    if request.method == "POST" and request.POST.get("act") == "other" and carer.leave:
+        return _change_stand_in(request, carer, others)
+    for_others = queries.stood_in_for(carer.account_id, actor.today, date.max)
+    form = LeaveForm(request.POST or None, carers=others, for_others=for_others)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
+        instead = typed.get("instead_account_id", "")
         try:
             leaving.plan_leave(
                 by=actor,
@@ -232,8 +256,39 @@ def leave(request: Request, account_id: UUID, organisation_id: UUID) -> HttpResp
                 ends_on=typed["ends_on"],
                 stand_in_account_id=UUID(typed["stand_in_account_id"]),
                 note=typed["note"],
+                instead_account_id=UUID(instead) if instead else None,
             )
             return see_other("liaison:pairing")
         except Refused as refusal:
             form.add_error(None, refusal.message)
-    return page(request, "liaison/pairing/leave.html", carer=carer, form=form, others=others)
+    return _leave_page(request, carer, others, form, StandInForm(carers=others))
+
+
+def _change_stand_in(request: Request, carer: Carer, others: list[Carer]) -> HttpResponse:
+    assert carer.leave is not None
+    form = StandInForm(request.POST, carers=others)
+    if form.is_valid():
+        try:
+            other = UUID(form.cleaned_data["other_account_id"])
+            leaving.change_stand_in(
+                by=request.actor, leave_id=carer.leave.id, stand_in_account_id=other
+            )
+            return see_other("liaison:leave", carer.account_id, carer.organisation_id)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+    return _leave_page(request, carer, others, LeaveForm(carers=others, for_others=[]), form)
+
+
+def _leave_page(
+    request: Request, carer: Carer, others: list[Carer], form: LeaveForm, other_form: StandInForm
+) -> HttpResponse:
+    away = {one.id for one in queries.stand_ins_away(request.actor)}
+    return page(
+        request,
+        "liaison/pairing/leave.html",
+        carer=carer,
+        form=form,
+        other_form=other_form,
+        others=others,
+        is_stand_in_away=carer.leave is not None and carer.leave.id in away,
+    )

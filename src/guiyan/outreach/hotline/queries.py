@@ -44,6 +44,9 @@ from guiyan.platform.turns import wait_for_turn
 ON_A_PAGE = 50
 KIND = "call_back"  # of its due
 _PASSED = "outreach.passed"
+_MISSED = "outreach.missed"
+_STANDINGS = "outreach.standings"
+_ALL_LINES = 20_000
 _FACTS = tuple(CallFacts.__dataclass_fields__)
 
 
@@ -90,10 +93,17 @@ def lines_for(
     return Lines(chosen or next(iter(points), None), others)
 
 
-def missed_calls(actor: Actor, point_id: UUID) -> list[CallFacts]:
-    """What is to be called back at this hotline, the longest waiting first. One query."""
-    rows = Call.objects.filter(point_id=point_id, state="missed").order_by("received_at")
-    return _facts(rows[:ON_A_PAGE])
+def missed_calls(actor: Actor, point_id: UUID, cursor: str = "") -> tuple[list[CallFacts], str]:
+    """What is to be called back at this hotline, the longest waiting first, and where the next page
+    begins. One query. Raises CursorBroken."""
+    rows = Call.objects.filter(point_id=point_id, state="missed")
+    if cursor:
+        at, call_id = decode_cursor(cursor, of=_MISSED, shape=(datetime, UUID))
+        rows = rows.filter(Q(received_at__gt=at) | Q(received_at=at, id__gt=call_id))
+    found = _facts(rows.order_by("received_at", "id")[: ON_A_PAGE + 1])
+    end = found[ON_A_PAGE - 1] if len(found) > ON_A_PAGE else None
+    place = encode_cursor((end.received_at, end.id), of=_MISSED) if end else ""
+    return found[:ON_A_PAGE], place
 
 
 def my_call_backs(actor: Actor, *, limit: int = ON_A_PAGE) -> list[CallFacts]:
@@ -257,7 +267,22 @@ def _rotas(
     return shifts, days
 
 
-def standings_for(actor: Actor, *, limit: int = 200) -> list[Standing]:
+def standings_page(actor: Actor, cursor: str = "") -> tuple[list[Standing], str]:
+    """One page of them, and where the next begins; the order stays while one reads, unless a line
+    comes to need help or needs none any more. Raises CursorBroken."""
+    found = standings_for(actor)
+    if cursor:
+        after = decode_cursor(cursor, of=_STANDINGS, shape=(int, str, UUID))
+        found = [one for one in found if _place(one) > after]
+    end = found[ON_A_PAGE - 1] if len(found) > ON_A_PAGE else None
+    return found[:ON_A_PAGE], encode_cursor(_place(end), of=_STANDINGS) if end else ""
+
+
+def _place(one: Standing) -> tuple[int, str, UUID]:
+    return int(not one.needs_help), one.point.name, one.point.id
+
+
+def standings_for(actor: Actor, *, limit: int = _ALL_LINES) -> list[Standing]:
     """The hotlines below, those that need help first, then by name: who answers now, gaps of the
     rota, what waits. Six queries; of operators nothing is counted."""
     points = orgs.directory(actor.path, kinds=["hotline"], limit=limit)
@@ -286,7 +311,7 @@ def standings_for(actor: Actor, *, limit: int = 200) -> list[Standing]:
         )
         for point in points
     ]
-    return sorted(found, key=lambda one: (not one.needs_help, one.point.name))
+    return sorted(found, key=_place)
 
 
 def last_hand_over(point_id: UUID) -> HandOverFacts | None:

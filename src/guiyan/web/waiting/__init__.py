@@ -12,6 +12,7 @@ PROVIDERS: tuple[Provider, ...] = (
     members.leads,
     members.placements,
     members.without_contact_person,
+    members.stand_ins_away,
     members.contacts,
     members.messages,
     members.not_reached,

@@ -203,6 +203,23 @@ def without_contact_person(actor: Actor) -> Iterator[Waiting]:
         yield listed(_("给 %(n)s 名党员指定联系人"), found, url, _cases(actor, found))
 
 
+def stand_ins_away(actor: Actor) -> Iterator[Waiting]:
+    """Contact persons on leave, of whom who stands in is away too."""
+    if actor.may(Permission.PAIR_MEMBERS):
+        found = pairing.stand_ins_away(actor, limit=LIMIT)
+        first = [
+            Thing(
+                one.name,
+                reverse("liaison:leave", args=[one.account_id, one.organisation_id]),
+                gettext("%(name)s也休假") % {"name": one.stand_in_name},
+                one.starts_on,
+            )
+            for one in found[:SHOWN]
+        ]
+        url = own_url("liaison:pairing")
+        yield listed(_("给 %(n)s 位休假的联系人另选代为联系的人"), found, url, first)
+
+
 def _last_reached(case_id: UUID, reached: dict[UUID, date]) -> str:
     if case_id not in reached:
         return gettext("还没有联系上过")

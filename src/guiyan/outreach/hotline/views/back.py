@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
+from guiyan.kernel.keyset import CursorBroken
 from guiyan.outreach.hotline import commands, queries, rules
 from guiyan.outreach.hotline.forms import MissedForm, NoteForm, ReleaseForm
 from guiyan.platform.clock import now
@@ -29,7 +30,11 @@ def call_backs(request: Request) -> HttpResponse:
             return _back_to(line.id)
         except Refused as refusal:
             form.add_error("number", refusal.message)
-    waiting = queries.missed_calls(actor, line.id) if line else []
+    try:
+        cursor = request.GET.get("cursor", "")
+        waiting, next_cursor = queries.missed_calls(actor, line.id, cursor) if line else ([], "")
+    except CursorBroken:
+        return see_other("outreach:call_backs")
     return page(
         request,
         "outreach/hotline/call_backs.html",
@@ -40,7 +45,7 @@ def call_backs(request: Request) -> HttpResponse:
         last=queries.last_hand_over(line.id) if line else None,
         note=NoteForm(),
         calls=[(call, queries.is_overdue(call, actor.today)) for call in waiting],
-        is_cut=len(waiting) == queries.ON_A_PAGE,
+        next_cursor=next_cursor,
         is_stopped=queries.is_stopped(actor),
     )
 

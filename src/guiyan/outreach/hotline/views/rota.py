@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
+from guiyan.kernel.keyset import CursorBroken
 from guiyan.outreach.hotline import commands, queries, rules, words
 from guiyan.outreach.hotline.commands.duty import people_of
 from guiyan.outreach.hotline.forms import DayForm, ShiftForm
@@ -17,13 +18,18 @@ from guiyan.platform.permissions import Permission
 @staff(Permission.CHANGE_DIRECTORY)
 def hotlines(request: Request) -> HttpResponse:
     """The hotlines below, those that need help first: gaps, days without anybody, overdue calls."""
+    try:
+        found, next_cursor = queries.standings_page(request.actor, request.GET.get("cursor", ""))
+    except CursorBroken:
+        return see_other("outreach:rotas")
     return page(
         request,
         "outreach/hotline/rotas.html",
         lines=[
             (one, [(words.WEEKDAYS[day], starts, ends) for day, starts, ends in one.gaps])
-            for one in queries.standings_for(request.actor)
+            for one in found
         ],
+        next_cursor=next_cursor,
     )
 
 
