@@ -124,6 +124,8 @@ def test_one_screen_records_the_contact_the_six_clears_and_the_next_date() -> No
         assert len(clear_queries.help_asked(HOST)) == 1
     shown = browser.get(answer.headers["Location"]).content.decode()
     assert "撤销" in shown
+    assert "困难诉求（已请支部书记看）" in shown
+    assert "在砖厂" not in shown
 
 
 def test_a_form_that_comes_back_keeps_what_was_typed_and_nothing_was_written() -> None:

@@ -86,6 +86,11 @@ def test_the_keeper_calls_back_and_one_press_files_contact_request_and_end(count
     page = browser.get(url).content.decode()
     assert "孩子上学" in page
     assert KNOWN not in page  # the number is opened on the page of the contact, with its reason
+    number = re.search(r'action="(/w/contact/[^"]+/number/[^"]+)"', page)
+    assert number
+    opened = browser.post(number[1], {"passed": str(call.id), "once": uuid4().hex})
+    assert f'href="{url}"' in opened.content.decode()  # and back to the call, not to another screen
+    assert opened.headers["Refresh"].endswith(url)
     typed = {"result": "reached", "text": "孩子转学要帮忙", "asks_help": "on", "once": uuid4().hex}
     assert browser.post(url, typed).status_code == 303
     [ended] = stored(Call, id=call.id)

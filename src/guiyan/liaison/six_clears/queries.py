@@ -86,6 +86,13 @@ def history_of(actor: Actor, member_id: UUID, *, limit: int = 60) -> list[ClearF
     return [_facts(row, actor.today, months) for row in rows[:limit]]
 
 
+def said_in(actor: Actor, member_id: UUID, contact_id: UUID) -> list[ClearFacts]:
+    """What was learnt in one contact, in the order of the six. Three queries."""
+    months = _stale_after(actor, member_queries.get_member_for(actor, member_id))
+    rows = {row.code: row for row in SixClear.objects.filter(contact_id=contact_id)}
+    return [_facts(rows[code], actor.today, months) for code in rules.CLEARS if code in rows]
+
+
 def help_asked(actor: Actor, *, limit: int = ON_A_PAGE) -> list[HelpAsked]:
     """The first page of requests for help that nobody has answered."""
     return help_page(actor, limit=limit)[0]

@@ -107,6 +107,7 @@ def number(request: Request, case_id: UUID, field_id: UUID) -> HttpResponse:
     revealed = members.reveal(
         by=actor, member_id=case.member_id, kind="phone", reason=REASON, field_id=field_id
     )
+    passed_call = _passed_call(request.POST.get("passed", ""))
     answer = page(
         request,
         "web/contact/number.html",
@@ -114,10 +115,20 @@ def number(request: Request, case_id: UUID, field_id: UUID) -> HttpResponse:
         revealed=revealed,
         dial=revealed.value.replace(" ", ""),
         script=_script(case, actor.name) if speaks_to_others(field.whose) else "",
+        passed_call=passed_call,
     )
-    answer.headers["Refresh"] = f"{REVEALED_FOR_S}; url={reverse('web:contact', args=[case.id])}"
+    back = passed_call or reverse("web:contact", args=[case.id])
+    answer.headers["Refresh"] = f"{REVEALED_FOR_S}; url={back}"
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _passed_call(asked: str) -> str:
+    """Who calls back for the hotline goes on where that call is written down."""
+    try:
+        return reverse("web:hotline_passed_call", args=[UUID(asked)])
+    except ValueError:
+        return ""
 
 
 @staff(Permission.RECORD_CONTACT)
@@ -139,6 +150,7 @@ def recorded(request: OwnRequest, case_id: UUID, contact_id: UUID) -> HttpRespon
         in_scope=request.has_file,
         contact=this,
         may_undo=may_undo,
+        said=clear_queries.said_in(request.actor, case.member_id, contact_id) if this else [],
         owed=cadence_queries.owed_of(request.actor, case.id),
     )
 
