@@ -94,10 +94,18 @@ def test_wrong_rows_are_named_by_their_line_and_lose_nobody_who_can_be_kept(tmp_
 
 
 def test_a_limit_that_cant_be_read_leaves_the_row_out(tmp_path):
-    text = "id,limit\na,-1\nb,abc\nc,0\nd,2.5\ne,\nf,７\n"
+    text = "id,limit\na,-1\nb,abc\nc,0\nd,2.5\ne,\nf,７\ng,1000000000\nh,0000000012\n"
     liaisons, judged = read_liaisons(written(tmp_path, "l.csv", text))
-    assert [(one.key, one.limit) for one in liaisons] == [("c", 0), ("e", None)]
+    limits = [(one.key, one.limit) for one in liaisons]
+    assert limits == [("c", 0), ("e", None), ("g", 1_000_000), ("h", 12)]
     assert {one.line for one in judged.problems} == {2, 3, 5, 7}
+
+
+def test_two_stray_quotes_hide_nobody_without_a_word(tmp_path):
+    text = 'id,trade\na,"cook\nb,x\nc,y"\nd,z\n'
+    people, judged = read_people(written(tmp_path, "p.csv", text))
+    assert [one.key for one in people] == ["a", "d"]
+    assert [(one.line, one.code) for one in judged.problems] == [(4, "line-break")]
 
 
 @pytest.mark.parametrize(
@@ -109,6 +117,7 @@ def test_a_limit_that_cant_be_read_leaves_the_row_out(tmp_path):
         (b"id\n\xff\xff\xfe\n", "encoding"),
         (b"PK\x03\x04\0\0", "not-text"),
         (b"id\n" + b"x" * 200_000 + b"\n", "broken"),
+        (b'id,trade\na,"cook\nb,x\nc,y\n', "broken"),
     ],
 )
 def test_a_file_that_is_none_is_refused_as_a_whole(tmp_path, content, code):

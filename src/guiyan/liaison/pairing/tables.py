@@ -139,14 +139,18 @@ def _read(path: Path, made: Callable[[Cells, int, Judged], One | None]) -> tuple
 def _rows(path: Path, judged: Judged) -> Iterator[tuple[int, Cells]]:
     """Each row with the line on which it ends, its cells by column."""
     csv.field_size_limit(LONGEST_CELL)  # of the whole process; the last reader's word counts
-    reader = csv.reader(io.StringIO(_text(path), newline=""), strict=False)
+    reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
     try:
         header = next(reader, [])
         places = {column: index for index, column in _layout(header)}
         absent = len(header)  # what stands beyond the header is cut off there and counts as empty
         chosen: Any = itemgetter(*(places.get(column, absent) for column in Cells._fields))
-        padding = [""] * (absent + 1)
+        padding, before = [""] * (absent + 1), reader.line_num
         for row in reader:
+            if reader.line_num > before + 1:  # quotes that are no pair would hide people
+                message = "格子里有换行，也许引号没有成对；请核对这一行和它前面几行。"
+                judged.note(reader.line_num, "", "line-break", message)
+            before = reader.line_num
             if not "".join(row).strip():
                 continue
             row[absent:] = padding[: max(1, absent + 1 - len(row))]
@@ -241,9 +245,11 @@ def _codes(text: str) -> tuple[str, ...] | None:
 
 
 def _limit(text: str) -> int | None:
-    """None where nothing is written; -1 where it is no whole number."""
+    """None where nothing is written; -1 where it is no whole number. Nobody has more than
+    MOST_LIMIT, however large a number was written."""
     if not text:
         return None
-    if not text.isascii() or not text.isdigit() or len(text) > len(str(MOST_LIMIT)):
+    if not text.isascii() or not text.isdigit():
         return -1
-    return min(int(text), MOST_LIMIT)
+    digits = text.lstrip("0") or "0"
+    return int(digits) if len(digits) < len(str(MOST_LIMIT)) else MOST_LIMIT
