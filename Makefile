@@ -4,8 +4,9 @@ SHELL := /bin/sh
 PYTHON ?= $(shell scripts/find-python.sh)
 VENV := .venv
 BIN := $(VENV)/bin
-# A file's tests stay together, since they share what they start.
-ON_BOTH_CORES := -n 2 --dist loadfile
+# A file's tests stay together, since they share what they start; tests/conftest.py says which files
+# begin. Three at once, as a test waits for its database, server or browser a third of its time.
+AT_ONCE := -n 3 --dist loadfile --no-loadscope-reorder
 # What failed is run once more by itself: a busy machine may starve a browser, a real fault fails twice.
 ONCE_MORE := $(BIN)/python -m pytest --last-failed --last-failed-no-failures none
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -21,14 +22,18 @@ run: $(VENV)/.runtime ## your own Guiyan: database, web and worker on this machi
 
 test: $(VENV)/.dev ## everything: lint, types, import law, unit, integration and browser tests
 	@scripts/install-browser.sh
-	@$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest tests --ignore=tests/browser $(ON_BOTH_CORES) || $(ONCE_MORE)
-	$(BIN)/python -m pytest tests/browser $(ON_BOTH_CORES) --no-loadscope-reorder || $(ONCE_MORE)
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync lint
+	$(BIN)/python -m pytest tests --ignore=tests/browser $(AT_ONCE) || $(ONCE_MORE)
+	$(BIN)/python -m pytest tests/browser $(AT_ONCE) || $(ONCE_MORE)
 
-lint: $(VENV)/.dev ## style, types, import law, templates, invented people only
+lint: types style ## style, types, import law, templates, invented people only
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+style: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	git ls-files '*.html' | xargs $(BIN)/djhtml --tabwidth 2 --check
 	$(BIN)/python scripts/scan_people.py
@@ -63,4 +68,4 @@ $(VENV)/.dev: requirements/dev.lock pyproject.toml | $(VENV)/bin/python
 	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/.runtime
 
-.PHONY: help demo run test lint e2e bench lock clean
+.PHONY: help demo run test lint types style e2e bench lock clean

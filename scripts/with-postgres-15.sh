@@ -12,6 +12,7 @@ trap stop EXIT
 cd /
 as "$bin/initdb" -D "$root/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync >/dev/null
 as "$bin/pg_ctl" -D "$root/data" -w -l "$root/log" \
-  -o "-c listen_addresses= -k $root -c fsync=off -c synchronous_commit=off -c max_connections=80" start >/dev/null
+  -o "-c listen_addresses= -k $root -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
+      -c wal_level=minimal -c max_wal_senders=0 -c jit=off -c max_connections=120" start >/dev/null
 cd - >/dev/null
 GUIYAN_TEST_ADMIN_URL="postgresql://postgres@/postgres?host=$root" "$@"

@@ -38,6 +38,24 @@ hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
 hypothesis.settings.register_profile("gate", deadline=None, print_blob=True, derandomize=True)
 hypothesis.settings.load_profile(os.environ.get("GUIYAN_TEST_EXAMPLES", "house"))
 
+# Begun first, so that no core waits for one long file at the end.
+LONGEST = (
+    "browser/test_every_page", "browser/test_main_job", "browser/test_census_day",
+    "browser/test_field_line", "browser/test_pairing", "browser/test_quarter",
+    "browser/test_field_pages", "browser/test_hotline",
+    "platform/test_command_line", "web/test_permission_table", "platform/test_scope_matrix",
+    "platform/test_backup", "insight/test_importing", "platform/test_launcher", "orgs/test_demo",
+    "platform/test_archive", "messaging/test_faults", "liaison/test_cadence", "web/test_trust",
+)  # fmt: skip
+
+
+@pytest.hookimpl(trylast=True)  # after the files were shuffled
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    begins = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(
+        key=lambda item: begins.get(f"{item.path.parent.name}/{item.path.stem}", len(begins))
+    )
+
 
 @pytest.fixture(scope="session")
 def admin_url() -> Iterator[str]:

@@ -22,8 +22,12 @@ OWNER, WEB = "guiyan_owner", "guiyan_web"
 PASSWORD = "for-tests-only"
 EXTENSIONS = ("pg_trgm", "btree_gist", "cube", "earthdistance")
 
-# Losing a test's data is no loss, so nothing waits for the disk.
-FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=80"
+# Losing a test's data is no loss, so nothing waits for the disk. Queries are not compiled, as in
+# `platform.launcher.configuration`.
+FAST = (
+    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    " -c wal_level=minimal -c max_wal_senders=0 -c jit=off -c max_connections=80"
+)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.server import Server, running_server
 from tests.browser.village import build
@@ -31,18 +31,8 @@ ZOOMED = {
     "device_scale_factor": 2,
     "locale": "zh-CN",
 }
-
-
-# Begun first, so that no core waits for one long day of work at the end.
-LONGEST = (
-    "test_every_page", "test_main_job", "test_census_day", "test_field_line", "test_pairing",
-    "test_quarter", "test_field_pages", "test_hotline",
-)  # fmt: skip
-
-
-@pytest.hookimpl(trylast=True)  # after the files were shuffled
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else 99)
+# A core that others use makes a page late, not wrong.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")
