@@ -83,6 +83,7 @@ MENU: tuple[tuple[str | Promise, tuple[Entry, ...]], ...] = (
         (
             Entry(_("发消息"), "messaging:compose", Permission.SEND_MESSAGES),
             Entry(_("发过的和结果"), "messaging:sayings", Permission.SEND_MESSAGES),
+            Entry(_("群通知文字"), "channels:texts", Permission.SEND_MESSAGES),
             Entry(_("结果未知的消息"), "channels:messages", Permission.SEND_MESSAGES),
             Entry(_("发送渠道"), "channels:channels", Permission.MANAGE_CHANNELS),
         ),
