@@ -4,6 +4,7 @@ What needs neither Django nor a database is found before they are loaded, which 
 such a command does.
 """
 
+import gc
 import sys
 from importlib import import_module
 
@@ -14,6 +15,7 @@ def main() -> None:
     """Run the command that was typed."""
     words = tuple(sys.argv[1:3])
     if words in LIGHT:
+        gc.disable()  # what such a command reads it keeps to its end
         module, name = LIGHT[words]
         getattr(import_module(module), name).main(
             sys.argv[3:], prog_name=f"guiyan {' '.join(words)}"

@@ -168,11 +168,12 @@ class Solver:
             raise SolverFailed(said[-1] if said else "the solver ended without a word") from error
 
 
-def match(land: Land, solver: Solver | None = None) -> Match:
+def match(land: Land, solver: Solver | None = None, *, beside: int = 2) -> Match:
     """As few as possible are left over, and nobody while a place with room is left; then the whole
     costs the least. The bound holds for all pairs, also those that were no candidates.
 
-    `solver`: one that was started for "match" before the land was known.
+    `solver`: one that was started for "match" before the land was known; `beside`: how many of the
+    next best are told for each person.
     """
     sent: Arrays = {
         "longitude": land.people.longitude,
@@ -189,7 +190,7 @@ def match(land: Land, solver: Solver | None = None) -> Match:
     ):  # fmt: skip
         sent[name] = getattr(land, name)
     with solver or Solver("match") as ready:
-        numbers, arrays = ready.ask(asdict(land.terms), sent)
+        numbers, arrays = ready.ask(asdict(land.terms) | {"beside": beside}, sent)
     places, flow_s = whole(arrays["places"]), numbers["flow_ms"] / 1000
     solution = Solution(
         places[:: numbers["offered"]], numbers["cost"], numbers["bound"], numbers["left_over"]

@@ -11,7 +11,7 @@ Numbers: TypeAlias = NDArray[Any]
 EARTH_KM = 6371.0088  # mean radius (IUGG)
 # Up to so many pairs all distances are worked out, which takes less than loading the tree does.
 WITHOUT_A_TREE = 20_000_000
-AT_ONCE = 2_000_000
+AT_ONCE = 200_000  # they stay near the processor
 
 
 def ball(longitude: Numbers, latitude: Numbers) -> Numbers:

@@ -283,12 +283,17 @@ def _proven(
     least = _least_outside(land, found, price)
     known = flow.cheapest_at(net, price)
     account = flow.account(net, arc_of, price, least)
-    around = land.terms.k
-    while around < FURTHEST and account["cost"] - account["bound"] > SMALL_GAP * account["cost"]:
+    around, who = land.terms.k, numpy.flatnonzero(least < known)
+    while len(who) and around < FURTHEST and _gap(account) > SMALL_GAP:
         around *= 4
-        _look_further(land, numpy.flatnonzero(least < known), around, price, least)
+        who = _look_further(land, who, around, price, least)
+        who = who[least[who] < known[who]]
         account = flow.account(net, arc_of, price, least)
     return account
+
+
+def _gap(account: dict[str, int]) -> float:
+    return (account["cost"] - account["bound"]) / max(1, account["cost"])
 
 
 def _least_outside(land: Landscape, found: Candidates, price: Numbers) -> Numbers:
@@ -302,8 +307,12 @@ def _least_outside(land: Landscape, found: Candidates, price: Numbers) -> Number
 
 def _look_further(
     land: Landscape, who: Numbers, around: int, price: Numbers, least: Numbers
-) -> None:
-    """Raise what is known of those persons: the cheapest of `around` places, or what lies beyond."""
+) -> Numbers:
+    """Raise what is known of those persons: the cheapest of `around` places, or what lies beyond.
+
+    Returns for whom something cheaper may lie beyond; of the others no more can be known.
+    """
+    undecided = [who[:0]]
     allowed = land.class_cost >= 0
     moving = numpy.where(land.present >= 0, land.terms.moving, 0)
     kinds, kind = numpy.unique(allowed[land.person_class[who]], axis=0, return_inverse=True)
@@ -324,6 +333,8 @@ def _look_further(
             if wide < len(among):
                 beyond = numpy.floor(km[:, -1] * 1000).astype("i8") + moving[part]
             least[part] = numpy.maximum(least[part], numpy.minimum(cost, beyond))
+            undecided.append(part[beyond < cost])
+    return numpy.concatenate(undecided)
 
 
 def offers(
@@ -335,20 +346,19 @@ def offers(
     metres = numpy.full((people, how_many), numpy.nan)
     if not len(net.person):
         return place, metres
-    cost = net.cost.copy()
-    chosen = arc_of[arc_of >= 0]
-    cost[chosen] = -1  # who was chosen stands first
-    person = net.person
+    served = numpy.flatnonzero(arc_of >= 0)
+    chosen = arc_of[served]
+    place[served, 0], metres[served, 0] = net.place[chosen], found.metres[chosen]
+    cost, person = net.cost.copy(), net.person
+    cost[chosen] = flow.NEVER
     starts = numpy.flatnonzero(numpy.append(True, person[1:] != person[:-1]))
     rows, arcs = person[starts], numpy.arange(len(person))
-    first = (arc_of[rows] < 0).astype("i8")  # nobody was chosen: the first column stays empty
-    for _ in range(how_many):
+    for column in range(1, how_many):
         least = numpy.minimum.reduceat(cost, starts)
         is_least = cost == numpy.repeat(least, numpy.diff(numpy.append(starts, len(person))))
         arc = numpy.minimum.reduceat(numpy.where(is_least, arcs, len(arcs)), starts)
-        kept = (least < flow.NEVER) & (first < how_many)
-        place[rows[kept], first[kept]] = net.place[arc[kept]]
-        metres[rows[kept], first[kept]] = found.metres[arc[kept]]
+        kept = least < flow.NEVER
+        place[rows[kept], column] = net.place[arc[kept]]
+        metres[rows[kept], column] = found.metres[arc[kept]]
         cost[arc] = flow.NEVER
-        first += 1
     return place, metres

@@ -16,8 +16,6 @@ from guiyan.kernel import assignment_match as matching
 from guiyan.kernel.assignment import Arrays, Terms, read_frame, write_frame
 from guiyan.kernel.assignment_ground import Numbers
 
-OFFERED = 3  # the place taken and the next two
-
 
 def main() -> None:
     """The question is the first argument; the numbers and arrays are on standard input."""
@@ -53,6 +51,7 @@ def nearest(numbers: dict[str, int], sent: Arrays) -> tuple[dict[str, int], Arra
 
 def match(numbers: dict[str, int], sent: Arrays) -> tuple[dict[str, int], Arrays]:
     """The cheapest whole over a landscape, and the next best for each person."""
+    offered = 1 + numbers.pop("beside")
     classes = view(sent["class_cost"])
     width = int(view(sent["place_class"]).max(initial=0)) + 1
     land = matching.Landscape(
@@ -69,8 +68,8 @@ def match(numbers: dict[str, int], sent: Arrays) -> tuple[dict[str, int], Arrays
         terms=Terms(**numbers),
     )
     account, net, found, arc_of = matching.matched(land)
-    places, metres = matching.offers(net, found, arc_of, OFFERED)
-    account |= {"offered": OFFERED, "arcs": len(net.person)}
+    places, metres = matching.offers(net, found, arc_of, offered)
+    account |= {"offered": offered, "arcs": len(net.person)}
     return account, {
         "places": back("i", places.ravel()),
         "km": back("d", metres.ravel() / 1000),

@@ -22,6 +22,14 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """A reason against, from a rule: a stable code for tests and the API, a message that says what to do."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Phrase:
     """A part of a composed sentence: a constant text with %(names)s, and what stands for them.
 

@@ -1,16 +1,7 @@
 """The four ways in which Guiyan says no; each carries words for the person who asked."""
 
-from dataclasses import dataclass
-
+from guiyan.kernel.findings import Refusal as Refusal  # its home; rules may stand without Django
 from guiyan.platform.wording import Values, said
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A reason against, from a rule: a stable code for tests and the API, a message that says what to do."""
-
-    code: str
-    message: str
 
 
 class Refused(Exception):

@@ -118,23 +118,44 @@ def test_running_it_again_moves_nobody_and_one_who_leaves_moves_only_their_own(f
     assert (moved == (first == 2)).all()
 
 
-def test_a_landscape_asks_the_solvers_process_and_gets_the_next_two_best():
+@pytest.mark.parametrize(("beside", "places"), [(2, [1, 2, 0]), (0, [1])])
+def test_a_landscape_asks_the_solvers_process_and_gets_as_many_next_best_as_are_wanted(
+    beside, places
+):
     nothing = array("i")
-    found = match(
-        Land(
-            people=Points(array("d", [103.0]), array("d", [28.0])),
-            places=Points(array("d", [103.3, 103.1, 103.2]), array("d", [28.0, 28.0, 28.0])),
-            capacity=array("i", [1, 1, 1]),
-            person_class=array("i", [0]),
-            place_class=array("i", [0, 0, 0]),
-            class_cost=array("q", [0]),
-            person_trade=array("i", [NOBODY]),
-            place_trade=array("i", [NOBODY] * 3),
-            present=array("i", [NOBODY]),
-            near=Arcs(nothing, nothing, array("q")),
-            terms=TERMS,
-        )
+    land = Land(
+        people=Points(array("d", [103.0]), array("d", [28.0])),
+        places=Points(array("d", [103.3, 103.1, 103.2]), array("d", [28.0, 28.0, 28.0])),
+        capacity=array("i", [1, 1, 1]),
+        person_class=array("i", [0]),
+        place_class=array("i", [0, 0, 0]),
+        class_cost=array("q", [0]),
+        person_trade=array("i", [NOBODY]),
+        place_trade=array("i", [NOBODY] * 3),
+        present=array("i", [NOBODY]),
+        near=Arcs(nothing, nothing, array("q")),
+        terms=TERMS,
     )
-    assert list(found.places) == [1, 2, 0]
-    assert [round(km) for km in found.km] == [10, 20, 29]
+    found = match(land, beside=beside)
+    assert list(found.places) == places
+    assert [round(km) for km in found.km] == [10, 20, 29][: 1 + beside]
     assert (found.solution.left_over, found.solution.gap) == (0, 0.0)
+
+
+def test_whoever_is_not_looked_for_any_further_is_at_the_cheapest_of_all_places(few_candidates):
+    land = a_landscape(11, 300, 60, 330, yi=0.0)
+    _, net, candidates, arc_of = matching.matched(land)
+    price = matching.flow.prices(net, arc_of)
+    least = matching._least_outside(land, candidates, price)
+    everybody = numpy.arange(300)
+    undecided = matching._look_further(land, everybody, 12, price, least)
+    decided = numpy.setdiff1d(everybody, undecided)
+    assert len(decided) and len(undecided)
+    every_pair = numpy.repeat(everybody, 60), numpy.tile(numpy.arange(60), 300)
+    all_of_them = matching.Candidates(*every_pair, matching.chords(land, *every_pair), least)
+    all_of_them.metres = ground.way(all_of_them.metres) * 1000
+    costs = (matching.costs(land, all_of_them) + price[every_pair[1]]).reshape(300, 60)
+    cheapest = costs[:, land.capacity > 0].min(axis=1)
+    proven = numpy.minimum(least, matching.flow.cheapest_at(net, price))
+    assert (abs(proven - cheapest)[decided] <= 1).all()  # a way is rounded to the metre
+    assert (proven <= cheapest + 1).all()

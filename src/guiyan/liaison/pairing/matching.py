@@ -12,7 +12,6 @@ from guiyan.kernel.assignment import NOBODY, UNKNOWN, Arcs, Land, Match, Points,
 from guiyan.liaison.pairing import rules
 from guiyan.liaison.pairing.rules import Liaison, Person, Weighed
 
-OFFERED_BESIDE = 2
 Tongue: TypeAlias = tuple[tuple[str, ...], tuple[str, ...], bool]  # spoken, read, reads little
 
 
@@ -42,9 +41,9 @@ def solver() -> Solver:
     return Solver("match")
 
 
-def matched(wish: Wish, ready: Solver | None = None) -> Match:
-    """The proposal for all at once (see `kernel.assignment`)."""
-    return match(land_of(wish), ready)
+def matched(wish: Wish, ready: Solver | None = None, *, beside: int = 2) -> Match:
+    """The proposal for all at once (see `kernel.assignment`), with so many of the next best."""
+    return match(land_of(wish), ready, beside=beside)
 
 
 def land_of(wish: Wish) -> Land:

@@ -145,7 +145,7 @@ def _rows(path: Path, judged: Judged) -> Iterator[tuple[int, Cells]]:
         places = {column: index for index, column in _layout(header)}
         absent = len(header)  # what stands beyond the header is cut off there and counts as empty
         chosen: Any = itemgetter(*(places.get(column, absent) for column in Cells._fields))
-        padding, before = [""] * (absent + 1), reader.line_num
+        before = reader.line_num
         for row in reader:
             if reader.line_num > before + 1:  # quotes that are no pair would hide people
                 message = "格子里有换行，也许引号没有成对；请核对这一行和它前面几行。"
@@ -153,7 +153,9 @@ def _rows(path: Path, judged: Judged) -> Iterator[tuple[int, Cells]]:
             before = reader.line_num
             if not "".join(row).strip():
                 continue
-            row[absent:] = padding[: max(1, absent + 1 - len(row))]
+            if len(row) != absent:
+                row = [*row[:absent], *[""] * (absent - len(row))]
+            row.append("")
             yield reader.line_num, Cells._make(map(str.strip, chosen(row)))
     except csv.Error as error:
         message = f"第 {reader.line_num} 行读不下去（{error}）。请检查引号，或重新导出为 csv。"
@@ -210,24 +212,24 @@ def _point(cells: Cells, line: int, judged: Judged) -> tuple[float | None, float
     lon, lat = cells.lon, cells.lat
     if not lon and not lat:
         return None, None
-    longitude, latitude = _degrees(lon, 180), _degrees(lat, 90)
-    if longitude is None or latitude is None:
-        column = "lon" if longitude is None else "lat"
-        judged.note(line, column, "degrees", "经纬度写得不对；这一行按位置不详处理。")
-        return None, None
-    return longitude, latitude
+    longitude, latitude = _degrees(lon), _degrees(lat)
+    if -180 <= longitude <= 180 and -90 <= latitude <= 90:
+        return longitude, latitude
+    column = "lat" if -180 <= longitude <= 180 else "lon"
+    judged.note(line, column, "degrees", "经纬度写得不对；这一行按位置不详处理。")
+    return None, None
 
 
-def _degrees(text: str, most: int) -> float | None:
+def _degrees(text: str) -> float:
+    """Not a number, which lies between no two, where none is written."""
     try:
-        degrees = float(text)
+        return float(text)
     except ValueError:
-        return None
-    return degrees if math.isfinite(degrees) and abs(degrees) <= most else None
+        return math.nan
 
 
 def _languages(column: str, text: str, line: int, judged: Judged) -> tuple[str, ...]:
-    codes = _codes(text)
+    codes = _codes(text) if text else ()
     if codes is None:
         judged.note(line, column, "languages", "语言写得不对；这一行按语言不详处理。")
         return ()
