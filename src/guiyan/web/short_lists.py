@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from guiyan.channels import queries as channels
 from guiyan.field import queries as field
 from guiyan.flows import queries as flows
+from guiyan.liaison.pairing import queries as pairing
 from guiyan.liaison.six_clears import queries as six_clears
 from guiyan.members import queues as members
 from guiyan.messaging import queries as messaging
@@ -39,6 +40,7 @@ _LISTS: Final[dict[str, tuple[tuple[P, ...], Rows]]] = {
     "phones": ((P.MANAGE_CENSUS,), field.phones_seen_by),
     "missed": ((P.ANSWER_HOTLINE,), hotline.calls_to_return),
     "passed": ((P.RECORD_CONTACT, P.SEE_CASES), hotline.calls_passed_on),
+    "leaves": ((P.PAIR_MEMBERS,), pairing.leaves_not_over),
     "feedback": ((P.ANSWER_CORRECTIONS,), queries.unanswered_feedback),
 }
 

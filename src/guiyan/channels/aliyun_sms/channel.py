@@ -9,20 +9,10 @@ from urllib.parse import urlsplit
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from guiyan.channels import configuration, network
+from guiyan.channels import configuration, network, sms
 from guiyan.channels.aliyun_sms import wire
 from guiyan.channels.endpoints import HOSTS
-from guiyan.channels.sms import cost_of, may_reach
-from guiyan.channels.types import (
-    Cost,
-    Declined,
-    Enquiry,
-    Kind,
-    Outcome,
-    Outgoing,
-    Unknown,
-    Word,
-)
+from guiyan.channels.types import Cost, Enquiry, Kind, Outcome, Outgoing, Word
 from guiyan.platform.clock import now
 
 NONCE_BYTES = 16
@@ -39,35 +29,24 @@ class AliyunSms:
         return configuration.has(self.code, "key_id", "key_secret", "sign_name")
 
     def cost(self, message: Outgoing) -> Cost:
-        return cost_of(message, configuration.of(self.code).get("sign_name", ""))
+        return sms.cost_of(message, configuration.of(self.code).get("sign_name", ""))
 
     def send(self, message: Outgoing) -> Outcome:
-        given = configuration.of(self.code)
-        if not self.is_configured():
-            return Declined("not-configured", is_permanent=True)
-        if not may_reach(message.address):
-            return Declined("demo-number", is_permanent=True)
+        return sms.send(message, self._hand_over, is_configured=self.is_configured())
+
+    def enquire(self, enquiry: Enquiry) -> Word:
+        params = wire.query_params(enquiry, timezone.localtime(enquiry.sent_at).date())
+        return sms.enquire(lambda: wire.word_in(self._answer(wire.QUERY, params), enquiry))
+
+    def _hand_over(self, message: Outgoing) -> Outcome:
         params = wire.params_of(
             phone=message.address,
-            sign_name=given["sign_name"],
+            sign_name=configuration.of(self.code)["sign_name"],
             template=message.template,
             params=message.params,
             out_id=message.id,
         )
-        try:
-            return wire.outcome_of(self._answer(wire.SEND, params))
-        except network.NotSent as error:
-            return Declined("no-connection", is_permanent=False, detail=str(error))
-        except network.NoAnswer as error:
-            return Unknown(str(error))
-
-    def enquire(self, enquiry: Enquiry) -> Word:
-        day = timezone.localtime(enquiry.sent_at).date()
-        try:
-            answer = self._answer(wire.QUERY, wire.query_params(enquiry, day))
-        except (network.NotSent, network.NoAnswer):
-            return "no-answer"
-        return wire.word_in(answer, enquiry)
+        return wire.outcome_of(self._answer(wire.SEND, params))
 
     def _answer(self, action: str, params: Mapping[str, str]) -> dict[str, Any] | None:
         given, query = configuration.of(self.code), wire.query_of(params)

@@ -6,20 +6,10 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from guiyan.channels import configuration, network
+from guiyan.channels import configuration, network, sms
 from guiyan.channels.endpoints import HOSTS
-from guiyan.channels.sms import cost_of, may_reach
 from guiyan.channels.tencent_sms import wire
-from guiyan.channels.types import (
-    Cost,
-    Declined,
-    Enquiry,
-    Kind,
-    Outcome,
-    Outgoing,
-    Unknown,
-    Word,
-)
+from guiyan.channels.types import Cost, Enquiry, Kind, Outcome, Outgoing, Word
 from guiyan.platform.clock import now
 
 
@@ -34,14 +24,17 @@ class TencentSms:
         return configuration.has(self.code, "secret_id", "secret_key", "app_id", "sign_name")
 
     def cost(self, message: Outgoing) -> Cost:
-        return cost_of(message, configuration.of(self.code).get("sign_name", ""))
+        return sms.cost_of(message, configuration.of(self.code).get("sign_name", ""))
 
     def send(self, message: Outgoing) -> Outcome:
+        return sms.send(message, self._hand_over, is_configured=self.is_configured())
+
+    def enquire(self, enquiry: Enquiry) -> Word:
+        body = wire.pull_body(enquiry, app_id=configuration.of(self.code)["app_id"])
+        return sms.enquire(lambda: wire.word_in(self._answer(wire.PULL, body), enquiry))
+
+    def _hand_over(self, message: Outgoing) -> Outcome:
         given = configuration.of(self.code)
-        if not self.is_configured():
-            return Declined("not-configured", is_permanent=True)
-        if not may_reach(message.address):
-            return Declined("demo-number", is_permanent=True)
         body = wire.body_of(
             phone=message.address,
             app_id=given["app_id"],
@@ -50,19 +43,7 @@ class TencentSms:
             params=list(message.params.values()),
             out_id=message.id,
         )
-        try:
-            return wire.outcome_of(self._answer(wire.SEND, body))
-        except network.NotSent as error:
-            return Declined("no-connection", is_permanent=False, detail=str(error))
-        except network.NoAnswer as error:
-            return Unknown(str(error))
-
-    def enquire(self, enquiry: Enquiry) -> Word:
-        body = wire.pull_body(enquiry, app_id=configuration.of(self.code)["app_id"])
-        try:
-            return wire.word_in(self._answer(wire.PULL, body), enquiry)
-        except (network.NotSent, network.NoAnswer):
-            return "no-answer"
+        return wire.outcome_of(self._answer(wire.SEND, body))
 
     def _answer(self, action: str, body: bytes) -> dict[str, Any] | None:
         headers = self._headers(configuration.of(self.code), action, body)

@@ -101,13 +101,17 @@ def stood_in_for(account_id: UUID, first: date, last: date) -> list[LeaveFacts]:
     return [_leave(row) for row in rows.order_by("starts_on", "id")]
 
 
+def leaves_not_over(actor: Actor) -> QuerySet[Leave]:
+    """Leaves within scope that go on or are to come; also to be asked whether there are any."""
+    return Leave.objects.exclude(state="over").filter(ends_on__gte=actor.today)
+
+
 def stand_ins_away(actor: Actor, *, limit: int = 50) -> list[LeaveFacts]:
     """Leaves within scope that go on or are to come, of which who stands in is away for a while
     too, wherever that was planned; the earliest first. Two queries, one where nobody is on leave."""
     if not actor.may(Permission.PAIR_MEMBERS):
         return []
-    mine = Leave.objects.exclude(state="over").filter(ends_on__gte=actor.today)
-    rows = list(mine.order_by("starts_on", "id"))
+    rows = list(leaves_not_over(actor).order_by("starts_on", "id"))
     if not rows:
         return []
     with beyond_scope("whoever is away is away, in whichever part of the tree it was planned"):

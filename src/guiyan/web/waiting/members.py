@@ -205,7 +205,7 @@ def without_contact_person(actor: Actor) -> Iterator[Waiting]:
 
 def stand_ins_away(actor: Actor) -> Iterator[Waiting]:
     """Contact persons on leave, of whom who stands in is away too."""
-    if actor.may(Permission.PAIR_MEMBERS):
+    if holds(actor, "leaves"):
         found = pairing.stand_ins_away(actor, limit=LIMIT)
         first = [
             Thing(
