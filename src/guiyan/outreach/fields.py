@@ -26,6 +26,13 @@ PERSONAL_FIELDS = (
         _("单位关停或搬走后当夜；其余在最后一轮摸排结束满三年后"),
     ),
     PersonalField(
+        _("谁要求开始一轮摸排"),
+        ("roundopening.acting",),
+        _("由后台替这个人列出名单"),
+        _("所在县的摸排管理人员；页面上不显示"),
+        _("名单列好时；没有开始成的，到下一次开始时"),
+    ),
+    PersonalField(
         _("走访人姓名、账号"),
         ("visit.by_name", "visit.account_id", "visit.team_id"),
         _("走访说法不一时能问到人，复核时换人"),

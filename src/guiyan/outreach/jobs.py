@@ -3,13 +3,16 @@
 from uuid import UUID
 
 from guiyan.outreach import ending
-from guiyan.outreach.census import counts, forgetting
+from guiyan.outreach.census import commands as census
+from guiyan.outreach.census import counts, forgetting, opening
 from guiyan.outreach.commands import number_of, seal_context
 from guiyan.outreach.hotline.jobs import forget_old_calls
 from guiyan.outreach.screening import commands as screening
 from guiyan.platform.actor import Actor
+from guiyan.platform.beside import beside
 from guiyan.platform.clock import today
-from guiyan.platform.jobs import job
+from guiyan.platform.errors import Refused
+from guiyan.platform.jobs import job, long_job
 from guiyan.platform.reindexing import blind_column
 from guiyan.platform.resealing import sealed_column
 
@@ -18,6 +21,25 @@ __all__ = ["forget_old_calls"]
 sealed_column("outreach.Premises", "manager_sealed", lambda row: seal_context("manager", row.id))
 sealed_column("outreach.Premises", "phone_sealed", lambda row: seal_context("phone", row.id))
 blind_column("outreach.Premises", "phone_blind", number_of)
+
+
+@long_job("outreach.open_round")
+def open_round(*, round_id: str) -> None:
+    """A round over a large register, for who asked for it; how far it is is seen meanwhile."""
+    asked = opening.asked_for(UUID(round_id))
+    if asked is None:
+        return  # it is open: the job ran before
+    with beside(asked.scope) as write:
+
+        def progress(done: int) -> None:
+            write(
+                "update outreach_roundopening set done = %s where round_id = %s", [done, round_id]
+            )
+
+        try:
+            census.open_round(by=asked, round_id=UUID(round_id), progress=progress)
+        except Refused as refused:
+            census.keep_refusal(by=asked, round_id=UUID(round_id), message=refused.message)
 
 
 @job("outreach.fold_counts", cron="* * * * * */5")

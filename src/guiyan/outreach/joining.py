@@ -20,7 +20,9 @@ from guiyan.platform.jobs import enqueue
 SENTENCES: dict[str, str | Promise] = {
     "outreach.plan_round": _("计划了一轮摸排"),
     "outreach.change_round": _("修改了一轮摸排"),
+    "outreach.ask_to_open": _("要求开始一轮摸排"),
     "outreach.open_round": _("开始了一轮摸排"),
+    "outreach.keep_refusal": _("一轮摸排没有开始，写下了原因"),
     "outreach.close_round": _("结束了一轮摸排"),
     "outreach.propose_areas": _("拟定了划片"),
     "outreach.move_doors": _("调整了划片"),

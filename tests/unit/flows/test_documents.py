@@ -62,6 +62,15 @@ def without_optional(facts: Any, optional: frozenset[str]) -> Any:
     return {key: None if key in optional else fact for key, fact in facts.items()}
 
 
+@pytest.mark.parametrize(("name", "label"), [("poster", "打电话"), ("open_letter", "热线")])
+def test_where_there_is_no_hotline_none_is_promised(name: str, label: str) -> None:
+    draw, facts, _pages = ALL[name]
+    plain = with_texts(facts, lambda text: text.replace("热线", ""))
+    assert label in "".join(pages_of(draw(plain)))
+    without = plain | {"hotline": "", "hotline_hours": None}
+    assert label not in "".join(pages_of(draw(without)))
+
+
 @every_document
 def test_every_fact_stands_in_the_pdf(name: str) -> None:
     make, facts, _ = ALL[name]

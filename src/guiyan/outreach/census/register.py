@@ -2,7 +2,7 @@
 open round, what moves is counted where it is now, what a list brought by mistake goes from both."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
@@ -22,6 +22,7 @@ from guiyan.platform.scope import beyond_scope
 
 _ABOVE = "a round of the county counts the premises of its townships"
 _AT_ONCE = 5_000
+Progress = Callable[[int], None]
 _FOLLOWED = [
     "village", "street", "house", "area", "area_version", "path", "organisation_id", "version",
 ]  # fmt: skip
@@ -71,7 +72,9 @@ def stand(round_: Round, met: Sequence[Met], own: UUID | None = None) -> int:
     return _add(round_, columns | ({"id": [own]} if own else {}))
 
 
-def stand_all(round_: Round, premises: QuerySet[Premises]) -> int:
+def stand_all(
+    round_: Round, premises: QuerySet[Premises], progress: Progress = lambda done: None
+) -> int:
     """Standings for a whole register, some bodies at a time, so that a province's five million are
     never in memory at once; returns how many."""
     many = 0
@@ -82,16 +85,26 @@ def stand_all(round_: Round, premises: QuerySet[Premises]) -> int:
         if len(some) >= _AT_ONCE:
             many += stand(round_, some)
             some = []
+            progress(many)
     return many + stand(round_, some)
 
 
-def stand_branches(round_: Round, branches: Sequence[tuple[UUID, str]]) -> int:
+def stand_branches(
+    round_: Round,
+    branches: Sequence[tuple[UUID, str]],
+    progress: Progress = lambda done: None,
+) -> int:
     """Standings of a round over branches, numbered in the order of the tree."""
-    columns: dict[str, Sequence[object]] = {
-        "organisation_id": [one for one, _path in branches],
-        "path": [path for _one, path in branches],
-    }
-    return _add(round_, columns)
+    many = 0
+    for start in range(0, len(branches), _AT_ONCE):
+        some = branches[start : start + _AT_ONCE]
+        columns: dict[str, Sequence[object]] = {
+            "organisation_id": [one for one, _path in some],
+            "path": [path for _one, path in some],
+        }
+        many += _add(round_, columns)
+        progress(many)
+    return many
 
 
 def _add(round_: Round, columns: Mapping[str, Sequence[object]]) -> int:

@@ -32,6 +32,21 @@ class Round(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
 
+class RoundOpening(models.Model):
+    """That the worker opens a round over a large register: who asked for it, and how far it is.
+
+    Gone when the round is open; `refusal` says why it could not be opened."""
+
+    round = models.OneToOneField(
+        Round, primary_key=True, on_delete=models.CASCADE, related_name="opening"
+    )
+    acting = models.JSONField(help_text="the actor who asked, as they stood then")
+    total = models.IntegerField()
+    done = models.IntegerField(default=0)
+    refusal = models.CharField(max_length=200, blank=True)
+    asked_at = models.DateTimeField(auto_now=True)
+
+
 class Team(models.Model):
     """Who goes together: officials, village cadres, resident work teams, volunteers."""
 

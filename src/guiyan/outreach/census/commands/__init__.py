@@ -8,8 +8,10 @@ from guiyan.outreach.census.commands.areas import (
 )
 from guiyan.outreach.census.commands.doors import add_door
 from guiyan.outreach.census.commands.rounds import (
+    ask_to_open,
     change_round,
     close_round,
+    keep_refusal,
     open_round,
     plan_round,
 )
@@ -30,6 +32,7 @@ from guiyan.outreach.census.commands.visiting import (
 __all__ = [
     "add_door",
     "add_person",
+    "ask_to_open",
     "change_round",
     "close_round",
     "confirm_areas",
@@ -37,6 +40,7 @@ __all__ = [
     "door_of_code",
     "fall_out",
     "give_area",
+    "keep_refusal",
     "make_team",
     "move_doors",
     "open_again",

@@ -1,20 +1,25 @@
 """The life of a round: planned, opened over the register, closed when nothing is unexplained and
 the back-check is done."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from guiyan.orgs import queries as orgs
 from guiyan.orgs.kinds import Ability
 from guiyan.outreach.census import queries, rules
-from guiyan.outreach.census.register import stand_all, stand_branches
+from guiyan.outreach.census.register import Progress, stand_all, stand_branches
 from guiyan.outreach.census.types import RoundFacts
-from guiyan.outreach.models import BackCheck, Draw, Premises, Round, Standing
+from guiyan.outreach.models import BackCheck, Draw, Premises, Round, RoundOpening, Standing
 from guiyan.platform import audit
 from guiyan.platform.actor import Actor
 from guiyan.platform.commands import command
 from guiyan.platform.errors import Conflict, Forbidden, NotFound, Refused, refuse
 from guiyan.platform.permissions import Permission
+
+OPENED_AT_ONCE = 2_000  # half a second; what is more, the worker opens
 
 
 def round_to_change(by: Actor, round_id: UUID) -> Round:
@@ -86,23 +91,61 @@ def change_round(
 
 
 @command(Permission.MANAGE_CENSUS)
-def open_round(*, by: Actor, round_id: UUID) -> RoundFacts:
+def ask_to_open(*, by: Actor, round_id: UUID) -> RoundFacts:
+    """Opened at once when that is a matter of a second; otherwise asked for, and the worker opens it
+    for this person (`open_round`). Refused when it may not be opened. Asked twice is asked once."""
+    row = round_to_change(by, round_id)
+    many = len(_branches_under(row)) if row.kind == "branches" else _premises_under(row).count()
+    if many <= OPENED_AT_ONCE:
+        return open_round(by=by, round_id=round_id)
+    _refuse_to_open(row, many)
+    RoundOpening.objects.update_or_create(
+        round_id=row.id, defaults={"acting": by.kept(), "total": many, "done": 0, "refusal": ""}
+    )
+    audit.note(subject_kind="round", subject_id=row.id, premises=many)
+    return queries.round_facts(row)
+
+
+@command(Permission.MANAGE_CENSUS)
+def open_round(*, by: Actor, round_id: UUID, progress: Progress = lambda done: None) -> RoundFacts:
     """Everything of the register at and below gets its standing, not visited: each premises, or each
     branch that holds members. In bulk and body by body; a county's five thousand take a second."""
     row = round_to_change(by, round_id)
     is_of_branches = row.kind == "branches"
-    premises = Premises.objects.filter(path__gte=row.path, path__lt=row.path + "~")
-    branches = orgs.paths_under(row.path, ability=Ability.HOLDS_MEMBERS) if is_of_branches else []
-    if is_of_branches:
-        refuse(rules.may_open_branches(row.state, len(branches)))
-    else:
-        refuse(rules.may_open(row.state, premises.count()))
+    premises = _premises_under(row)
+    branches = _branches_under(row) if is_of_branches else []
+    _refuse_to_open(row, len(branches) if is_of_branches else premises.count())
     row.state, row.opened_on = "open", by.today
     row.version += 1
     row.save()
-    many = stand_branches(row, branches) if is_of_branches else stand_all(row, premises)
+    many = (
+        stand_branches(row, branches, progress)
+        if is_of_branches
+        else stand_all(row, premises, progress)
+    )
+    RoundOpening.objects.filter(round_id=row.id).delete()
     audit.note(subject_kind="round", subject_id=row.id, premises=many)
     return queries.round_facts(row)
+
+
+@command(Permission.MANAGE_CENSUS)
+def keep_refusal(*, by: Actor, round_id: UUID, message: str) -> None:
+    """Why the worker could not open a round, for its page."""
+    RoundOpening.objects.filter(round_id=round_id).update(refusal=message[:200])
+    audit.note(subject_kind="round", subject_id=round_id)
+
+
+def _premises_under(row: Round) -> QuerySet[Premises]:
+    return Premises.objects.filter(path__gte=row.path, path__lt=row.path + "~")
+
+
+def _branches_under(row: Round) -> Sequence[tuple[UUID, str]]:
+    return orgs.paths_under(row.path, ability=Ability.HOLDS_MEMBERS)
+
+
+def _refuse_to_open(row: Round, many: int) -> None:
+    may_open = rules.may_open_branches if row.kind == "branches" else rules.may_open
+    refuse(may_open(row.state, many))
 
 
 @command(Permission.MANAGE_CENSUS)

@@ -1,5 +1,8 @@
 """Areas and teams: proposed, corrected, confirmed, given; a team that falls out."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -27,6 +30,7 @@ from guiyan.platform.pages import Request, page, see_other, staff
 from guiyan.platform.permissions import Permission
 
 _SIZE = 120
+_SHOWN_AT_ONCE = 40
 
 
 def township_of(actor: Actor, round_: RoundFacts, asked: str) -> OrganisationFacts | None:
@@ -136,10 +140,6 @@ def area(request: Request, area_id: UUID) -> HttpResponse:
     may_manage = actor.may(Permission.MANAGE_CENSUS)
     round_ = queries.get_round_for(actor, found.round_id) if may_manage else None
     doors = queries.standings_of_area(actor, area_id)
-    streets: dict[str, list[tuple[StandingFacts, object, str, object]]] = {}
-    for one in doors:
-        tone, noted = words.TONE.get(one.state, ""), words.NOTED.get(one.noted, "")
-        streets.setdefault(one.street, []).append((one, words.STATE[one.state], tone, noted))
     others: list[AreaFacts] = []
     teams: list[TeamFacts] = []
     if may_manage and round_:
@@ -151,14 +151,53 @@ def area(request: Request, area_id: UUID) -> HttpResponse:
         "outreach/census/area.html",
         area=found,
         place=orgs.organisation(found.organisation_id),
-        streets=[
-            (name, one, sum(door[0].is_left for door in one)) for name, one in streets.items()
-        ],
+        streets=list(dict.fromkeys(one.street for one in doors if one.street)),
+        walks=_walks(doors),
         others=others,
         teams=teams,
         may_manage=may_manage,
         may_canvass=actor.may(Permission.CANVASS),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """Doors of one street that stand together on the page; a long street has several such parts."""
+
+    street: str
+    first: int  # its place in the street; 0 where the street is not divided
+    doors: Sequence[tuple[StandingFacts, object, str, object]]
+    is_open: bool
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.doors) - 1
+
+    @property
+    def left(self) -> int:
+        return sum(door[0].is_left for door in self.doors)
+
+
+def _walks(doors: Sequence[StandingFacts]) -> list[Walk]:
+    """By street, as one walks; open is what fits on a page, else where somebody has to go next."""
+    walks: list[Walk] = []
+    is_short = len(doors) <= _SHOWN_AT_ONCE
+    for street, here in groupby(doors, key=lambda one: one.street):
+        in_words = [
+            (
+                one,
+                words.STATE[one.state],
+                words.TONE.get(one.state, ""),
+                words.NOTED.get(one.noted, ""),
+            )
+            for one in here
+        ]
+        for start in range(0, len(in_words), _SHOWN_AT_ONCE):
+            some = in_words[start : start + _SHOWN_AT_ONCE]
+            first = start + 1 if len(in_words) > _SHOWN_AT_ONCE else 0
+            is_next = not any(one.is_open for one in walks) and any(d[0].is_left for d in some)
+            walks.append(Walk(street, first, some, is_short or is_next))
+    return walks
 
 
 def _open_teams(actor: Actor, round_id: UUID, path: str) -> list[TeamFacts]:

@@ -14,7 +14,7 @@ from guiyan.field.types import PhoneFacts
 from guiyan.orgs import queries as orgs
 from guiyan.orgs.types import OrganisationFacts
 from guiyan.outreach.backcheck import queries as backchecks
-from guiyan.outreach.census import maps, queries, rules, supervision, words
+from guiyan.outreach.census import maps, opening, queries, rules, supervision, words
 from guiyan.outreach.census.supervision import StreetTally
 from guiyan.outreach.census.types import AreaFacts, RoundFacts, StandingFacts, Tally
 from guiyan.outreach.screening import queries as screening
@@ -135,9 +135,11 @@ def board(request: Request, round_id: UUID) -> HttpResponse:
     names = screening_words.STATE if of_branches else words.STATE
     branches = _branches(actor, round_, place.id) if of_branches else []
     listed = {one.organisation_id for one, _state, _tone in branches}
-    return page(
+    asked = opening.opening_of(actor, round_.id) if is_planned else None
+    answer = page(
         request,
         "outreach/census/board.html",
+        opening=asked,
         round=round_,
         of_branches=of_branches,
         round_state=words.ROUND[round_.state],
@@ -165,6 +167,9 @@ def board(request: Request, round_id: UUID) -> HttpResponse:
         may_screen=actor.may(Permission.SCREEN_ROSTER),
         is_own=actor.scope.covers(round_.path),
     )
+    if asked and not asked.refusal:
+        answer.headers["Refresh"] = str(opening.LOOK_AGAIN_S)
+    return answer
 
 
 @staff(Permission.SEE_CENSUS)

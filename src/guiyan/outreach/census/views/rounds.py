@@ -9,11 +9,13 @@ from django.views.decorators.http import require_POST
 
 from guiyan.flows.papers import printed_poster
 from guiyan.orgs import queries as orgs
+from guiyan.outreach import jobs
 from guiyan.outreach.census import commands, papers, queries, words
 from guiyan.outreach.census.forms import ChangeRoundForm, NewRoundForm
 from guiyan.outreach.census.types import RoundFacts
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Refused
+from guiyan.platform.jobs import enqueue
 from guiyan.platform.pages import Request, page, see_other, staff
 from guiyan.platform.permissions import Permission
 
@@ -77,7 +79,11 @@ def own_round(actor: Actor, round_id: UUID) -> RoundFacts:
 @staff(Permission.MANAGE_CENSUS)
 @require_POST
 def open_(request: Request, round_id: UUID) -> HttpResponse:
-    return see_other("outreach:round", commands.open_round(by=request.actor, round_id=round_id).id)
+    """A small register at once; a large one is opened by the worker, and the page says how far it is."""
+    found = commands.ask_to_open(by=request.actor, round_id=round_id)
+    if not found.is_open:
+        enqueue(jobs.open_round, lock=f"round {round_id}", round_id=str(round_id))
+    return see_other("outreach:round", round_id)
 
 
 @staff(Permission.MANAGE_CENSUS)

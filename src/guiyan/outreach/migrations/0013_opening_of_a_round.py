@@ -1,0 +1,33 @@
+"""A round over a large register is opened by the worker, and its page says how far it is."""
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+from guiyan.platform.rls import scope_with_parent
+
+
+class Migration(migrations.Migration):
+    dependencies = [("outreach", "0012_parents_by_key")]
+    operations = [
+        migrations.CreateModel(
+            name="RoundOpening",
+            fields=[
+                (
+                    "round",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="opening",
+                        serialize=False,
+                        to="outreach.round",
+                    ),
+                ),
+                ("acting", models.JSONField(help_text="the actor who asked, as they stood then")),
+                ("total", models.IntegerField()),
+                ("done", models.IntegerField(default=0)),
+                ("refusal", models.CharField(blank=True, max_length=200)),
+                ("asked_at", models.DateTimeField(auto_now=True)),
+            ],
+        ),
+        scope_with_parent("outreach_roundopening", "round_id", "outreach_round"),
+    ]
