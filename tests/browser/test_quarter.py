@@ -204,6 +204,8 @@ def test_a_member_is_reached_by_a_neighbours_number_and_the_neighbour_learns_not
     keep_picture(page, "quarter-neighbour")
     # The neighbour passes it on: worth knowing, and nothing is done by it.
     page.get_by_role("link", name=re.compile("别人转告的")).click()
+    page.locator("[name=next_on]").press("Enter")  # in a field it records nothing
+    expect(page.get_by_text("请按一个按钮").first).to_be_visible()
     page.locator("[name=how]").select_option("told_by_other")
     page.get_by_role("button", name="联系上了", exact=True).click()
     page.goto(f"{server.url}/w/today")
