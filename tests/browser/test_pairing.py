@@ -57,6 +57,19 @@ def counted(page: Page, what: str) -> Locator:
     return page.locator("dl.facts").get_by_text(what, exact=True).locator("xpath=..")
 
 
+def beyond_the_limit_by_hand(page: Page, town: Server) -> None:
+    """The same person for five more: the press that would commit names limit and load first."""
+    rows = proposed(page, town)
+    name = rows.last.locator("select option:checked").inner_text()
+    for index in range(5):
+        rows.nth(index).locator("input[list]").fill(name)
+    page.get_by_role("button", name="按这份安排提交").click()
+    expect(page.get_by_text("有联系人超过了上限")).to_be_visible()
+    expect(page.get_by_text(f"{name}：照这份安排联系")).to_be_visible()
+    looked_at(page, "beyond-the-limit")
+    page.get_by_role("button", name="作废").click()
+
+
 def run_again_without_one_of_them(page: Page, town: Server) -> None:
     page.goto(f"{town.url}/w/pairing")
     # Only the members of who is no contact person any more move.
@@ -168,3 +181,4 @@ def test_the_49_of_the_workbook_are_proposed_explained_corrected_and_committed(
     run_again_without_one_of_them(page, town)
     hand_over_with_a_note(page, town)
     somebody_is_away(page, town)
+    beyond_the_limit_by_hand(page, town)
