@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from django.db.models import Q
 from django.utils import timezone
 
-from guiyan.channels import contents, spending
+from guiyan.channels import contents, spending, withdrawing
 from guiyan.channels.contract import channel_of, enquirable, local_channels
 from guiyan.channels.events import MessageEnded
 from guiyan.channels.models import OutboxMessage
@@ -77,6 +77,9 @@ def claim_next(claimant: Claimant) -> tuple[OutboxMessage, Outgoing] | None:
             return None
         outgoing = _opened(row, at)
         if outgoing is None:
+            continue
+        if why := withdrawing.why_not(row.key, outgoing):
+            _leave_unsent(row, at, why)
             continue
         cost = channel_of(row.channel).cost(outgoing)
         on = timezone.localdate(at)
@@ -188,6 +191,11 @@ def _opened(row: OutboxMessage, at: datetime) -> Outgoing | None:
     try:
         return contents.open_contents(row)
     except (SealBroken, KeyMissing, LookupError):
-        row.state = OUTBOX.next_state(row.state, "claim")
-        end(row, "decline", at, "sealed")
+        _leave_unsent(row, at, "sealed")
         return None
+
+
+def _leave_unsent(row: OutboxMessage, at: datetime, code: str) -> None:
+    """Known not to have gone, so upper rooms look for another way."""
+    row.state = OUTBOX.next_state(row.state, "claim")
+    end(row, "decline", at, code)

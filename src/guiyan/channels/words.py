@@ -20,6 +20,11 @@ WHY: dict[str, str | Promise] = {
     "no-credit": _("本人没有点过“允许通知”，或次数已用完"),
     "not-configured": _("这个渠道没有配置"),
     "by-person": _("由人定的"),
+    "stopped": _("发出以前，本人说过不要再发"),
+    "number-stopped": _("发出以前，这个号码回过停发"),
+    "no-consent": _("发出以前，本人撤回了同意"),
+    "no-address": _("发出以前，号码或绑定变了"),
+    "not-their-own": _("发出以前，号码改记为别人的"),
 }
 
 # What a provider said when it was asked for an end that it had not reported.

@@ -7,6 +7,7 @@ than a late one (F03). After a person has settled an unknown one, only a call fo
 from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID, uuid4
 
+from guiyan.kernel.quiet_hours import next_open
 from guiyan.members import sending
 from guiyan.messaging import counting, planning, putting, rules, wordings
 from guiyan.messaging.models import Saying, SayingTo
@@ -23,12 +24,12 @@ def begin(
     by: Actor, saying: Saying, purpose: Purpose, texts: Texts, member_ids: Sequence[UUID]
 ) -> list[Way]:
     """The first rung of each member who has not been told of this yet; returns their ways."""
-    month = counting.month_of(by.today)
+    month = counting.month_of(saying.send_after)
     people = sending.sendable(by, member_ids)
     if not purpose.is_answer:
         # Two that send at once wait for each other here; what one has sent, the other counts.
         counting.lock([(one.member_id, one.path) for one in people.values() if one.agrees], month)
-    first = planning.ways(by, purpose, texts, member_ids, on=by.today, people=people)
+    first = planning.ways(by, purpose, texts, member_ids, at=saying.send_after, people=people)
     rows = [(_new_row(saying, purpose, way, month), way) for way in first]
     insert_rows([row for row, _ in rows], unless_taken="key")
     ours = set(SayingTo.objects.filter(saying=saying).values_list("id", flat=True))
@@ -48,7 +49,8 @@ def next_rung(by: Actor, row: SayingTo, *, only: Collection[str] = ()) -> None:
     if now() >= saying.expires_at:
         _settle(row, "unreached", _with(row.passed, [("", "too-late")]))
         return
-    month = counting.month_of(by.today)
+    goes_at = max(saying.send_after, next_open(now()))
+    month = counting.month_of(goes_at)
     if not purpose.is_answer:
         counting.lock([(row.member_id, row.path)], month)
     found = planning.ways(
@@ -56,7 +58,7 @@ def next_rung(by: Actor, row: SayingTo, *, only: Collection[str] = ()) -> None:
         purpose,
         texts,
         [row.member_id],
-        on=by.today,
+        at=goes_at,
         tried={row.member_id: row.tried},
         only=only,
     )

@@ -81,7 +81,7 @@ def preview_saying(
     words, texts = _words(by, purpose, slot, facts)
     opens, ends = _window(words, not_before, expires_at)
     new = not_yet_told(member_ids, purpose, slot)
-    found = planning.ways(by, words, texts, new, on=by.today)
+    found = planning.ways(by, words, texts, new, at=opens)
     already = len(set(member_ids)) - len(new)
     plan = planning.as_planned(found, texts, already=already)
     return replace(plan, send_after=opens, expires_at=ends)
@@ -107,8 +107,8 @@ def preview_to_one(*, by: Actor, purpose: str, member_id: UUID, facts: Mapping[s
     with policy.sending_to(by, member_id) as sender:
         words, texts = _words(sender, purpose, slot, facts)
         is_told = not not_yet_told([member_id], purpose, slot)
-        (way,) = planning.ways(sender, words, texts, [member_id], on=by.today)
-    opens, ends = _window(words, None, None)
+        opens, ends = _window(words, None, None)
+        (way,) = planning.ways(sender, words, texts, [member_id], at=opens)
     is_own, plan = way.whose == "own", planning.as_planned([way], texts)
     text = {"call_list": texts.call or texts.long, "inbox": texts.long}.get(way.channel)
     return ToOne(
@@ -242,12 +242,11 @@ def answer_reply(*, by: Actor, reply_id: UUID) -> None:
 
 
 def _slot_of_one(code: str, on: date) -> str:
-    """Said to one member, a thing without a period of its own counts once a day; an answer, which
-    goes also to who wants no messages and counts toward no month, once a week."""
+    """Said to one member, a thing without a period of its own counts once a day."""
     purpose = purpose_of(code)
     if purpose.is_program:
         raise NotFound(f"purpose {code}")
-    return purpose.slot_on(on, f"{on:%G-W%V}" if purpose.is_answer else on.isoformat())
+    return purpose.slot_on(on, on.isoformat())
 
 
 def _words(by: Actor, code: str, slot: str, facts: Mapping[str, str]) -> tuple[Purpose, Texts]:
@@ -291,7 +290,7 @@ def _saying(
         at=now(),
         send_after=opens,
         expires_at=ends,
-        facts={name: facts[name].strip() for name in words.facts},
+        facts={name: " ".join(facts[name].split()) for name in words.facts},
         texts=wordings.as_written(words, texts),
     )
 

@@ -1,10 +1,11 @@
 """At most four a month: counted where two that send at once wait for each other (trust.md R10)."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db.models import F
+from django.utils.timezone import localtime
 
 from guiyan.messaging.models import MonthCount
 from guiyan.platform.bulk import insert_rows
@@ -13,8 +14,9 @@ from guiyan.platform.scope import beyond_scope
 AT_ONCE = 5_000
 
 
-def month_of(day: date) -> str:
-    return f"{day:%Y-%m}"
+def month_of(moment: datetime) -> str:
+    """The month in China in which a message goes out, whenever it was written."""
+    return f"{localtime(moment):%Y-%m}"
 
 
 def lock(members: Sequence[tuple[UUID, str]], month: str) -> None:
@@ -37,6 +39,15 @@ def add(member_ids: Sequence[UUID], month: str, change: int = 1) -> None:
         for some in _parts(member_ids):
             rows = MonthCount.objects.filter(member_id__any=some, month=month)
             rows.update(messages=F("messages") + change)
+
+
+def merge(kept_id: UUID, gone_id: UUID) -> dict[str, int]:
+    """What two files got, one person got. Returns how many of each month were added."""
+    rows = list(MonthCount.objects.filter(member_id=gone_id, messages__gt=0))
+    for row in rows:
+        lock([(kept_id, row.path)], row.month)
+        add([kept_id], row.month, row.messages)
+    return {row.month: row.messages for row in rows}
 
 
 def _parts(ids: Sequence[UUID]) -> list[Sequence[UUID]]:

@@ -19,7 +19,7 @@ from guiyan.members import queries as members
 from guiyan.members.ending import Keeper
 from guiyan.members.merging import Follower
 from guiyan.members.types import Link, MemberFacts
-from guiyan.messaging import codes, housekeeping, jobs, replying, stopping
+from guiyan.messaging import codes, counting, housekeeping, jobs, replying, stopping, withdrawing
 from guiyan.messaging.fields import PERSONAL_FIELDS
 from guiyan.messaging.models import LadderChoice, Reply, SayingTo, Stop, StoppedNumber
 from guiyan.messaging.words import purpose_in
@@ -44,6 +44,7 @@ def join_lower_rooms() -> None:
     codes.join_lower_rooms()
     replying.join_lower_rooms()
     stopping.join_lower_rooms()
+    withdrawing.join_lower_rooms()
     blind_column("messaging.StoppedNumber", "blind", stopping.number_in)
     held_by_others("numbers that want no messages, of erased files", _hashes_alone)
     subscribe(MessageEnded, jobs.hear_ended)
@@ -95,6 +96,8 @@ def _move(kept_id: UUID, gone_id: UUID) -> list[str]:
             rows = model._default_manager.filter(member_id=gone_id)
             moved += [f"{name}:{row_id}" for row_id in rows.values_list("id", flat=True)]
             rows.update(member_id=kept_id)
+        for month, many in counting.merge(kept_id, gone_id).items():
+            moved.append(f"count:{month}={many}")
         is_stopped = Stop.objects.filter(member_id=kept_id, ended_at__isnull=True).exists()
         if not is_stopped:
             stops = Stop.objects.filter(member_id=gone_id, ended_at__isnull=True)
@@ -114,3 +117,7 @@ def _move_back(kept_id: UUID, gone_id: UUID, moved: list[str]) -> None:
         for name, model in models.items():
             ids = [one.partition(":")[2] for one in moved if one.startswith(f"{name}:")]
             model._default_manager.filter(id__in=ids, member_id=kept_id).update(member_id=gone_id)
+        for one in moved:
+            if one.startswith("count:"):
+                month, _equals, many = one.removeprefix("count:").partition("=")
+                counting.add([kept_id], month, -int(many))

@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from uuid import UUID
 
 from guiyan.channels import queries as channels
 from guiyan.members import sending
 from guiyan.members.sending import Sendable
 from guiyan.messaging import rules, stopping
+from guiyan.messaging.counting import month_of
 from guiyan.messaging.models import LadderChoice, MonthCount, SayingTo, Stop
 from guiyan.messaging.purposes import Purpose
 from guiyan.messaging.rules import MOST_A_MONTH, Reach, Recipient, Step, Texts
@@ -50,17 +51,18 @@ def ways(
     texts: Texts,
     member_ids: Sequence[UUID],
     *,
-    on: date,
+    at: datetime,
     tried: Mapping[UUID, Collection[str]] | None = None,
     only: Collection[str] = (),
     people: Mapping[UUID, Sendable] | None = None,
 ) -> list[Way]:
-    """The next open rung of each member in scope; a dozen queries for every 5,000 members.
+    """The next open rung of each member in scope, for a message that goes out at this time; a dozen
+    queries for every 5,000 members.
 
     `people`: what is known of them already, where the caller has asked."""
     people = sending.sendable(by, member_ids) if people is None else people
     wechat = channels.wechat_reaches(by, list(people), purpose.wechat_template)
-    known = _Known(people, on, purpose)
+    known = _Known(people, at, purpose)
     configured = set(channels.configured_channels())
     has_sms = bool(channels.sms_channel())
     found = []
@@ -72,7 +74,7 @@ def ways(
                 "sms",
                 person.is_mobile,
                 has_sms and bool(code),
-                _whose(person),
+                whose_number(person),
                 said_no_more=person.blind in known.silent and purpose.code != stopping.CONFIRMED,
             ),
             "wechat": Reach(
@@ -133,13 +135,14 @@ def as_planned(found: Iterable[Way], texts: Texts, *, already: int = 0) -> Plann
 def not_yet_told(member_ids: Iterable[UUID], purpose: str, slot: str) -> list[UUID]:
     """Each member once, without those to whom this was said before, wherever that was."""
     ids = list(dict.fromkeys(member_ids))
-    told: set[str] = set()
+    told: set[UUID] = set()
     with beyond_scope("what was said to a member counts once, whichever side said it"):
         for start in range(0, len(ids), AT_ONCE):
             rows = SayingTo.objects.filter(member_id__any=ids[start : start + AT_ONCE])
             rows = rows.filter(key__endswith=f":{purpose}:{slot}")
-            told.update(rows.values_list("key", flat=True))
-    return [one for one in ids if key_for(one, purpose, slot) not in told]
+            # By whose it is now: of two files that became one, either was told.
+            told.update(rows.values_list("member_id", flat=True))
+    return [one for one in ids if one not in told]
 
 
 def key_for(member_id: UUID, purpose: str, slot: str) -> str:
@@ -149,7 +152,7 @@ def key_for(member_id: UUID, purpose: str, slot: str) -> str:
 class _Known:
     """What members chose and got, for many at once; counted together, whichever side sent it."""
 
-    def __init__(self, people: Mapping[UUID, Sendable], on: date, purpose: Purpose) -> None:
+    def __init__(self, people: Mapping[UUID, Sendable], at: datetime, purpose: Purpose) -> None:
         ids = list(people)
         self.stopped: set[UUID] = set()
         self.silent: set[bytes] = set()
@@ -163,12 +166,13 @@ class _Known:
                 blinds = [people[one].blind for one in some if people[one].blind]
                 self.silent |= stopping.stopped_among(blinds)
                 counts = MonthCount.objects.filter(
-                    member_id__any=some, month=f"{on:%Y-%m}", messages__gte=MOST_A_MONTH
+                    member_id__any=some, month=month_of(at), messages__gte=MOST_A_MONTH
                 )
                 self.sent.update(counts.values_list("member_id", "messages"))
                 chosen = LadderChoice.objects.filter(member_id__any=some, purpose=purpose.code)
                 self.choice.update(chosen.values_list("member_id", "choice"))
 
 
-def _whose(person: Sendable) -> rules.Whose:
+def whose_number(person: Sendable) -> rules.Whose:
+    """As the ladder tells numbers apart."""
     return "own" if person.whose == "own" else "shared" if person.whose == "shared" else "relative"

@@ -28,7 +28,7 @@ class Purpose:
     code: str
     name: str
     ladder: tuple[str, ...]
-    slot: Literal["month", "year", "free"]
+    slot: Literal["week", "month", "year", "free"]
     life: timedelta
     texts: Texts
     facts: tuple[str, ...] = ()
@@ -40,10 +40,9 @@ class Purpose:
     wechat_template: str = ""
 
     def slot_on(self, day: date, free: str = "") -> str:
-        """Under which slot it counts once: the month, the year, or what was given."""
-        if self.slot == "month":
-            return f"{day:%Y-%m}"
-        return f"{day:%Y}" if self.slot == "year" else free
+        """Under which slot it counts once: the week, the month, the year, or what was given."""
+        forms = {"week": "%G-W%V", "month": "%Y-%m", "year": "%Y"}
+        return day.strftime(forms[self.slot]) if self.slot in forms else free
 
     def filled(self, facts: Mapping[str, str]) -> Texts:
         """Its texts with the facts in them, each on one line. Raises Refused when one is missing, or
@@ -65,7 +64,7 @@ class Purpose:
 
 def is_well_formed(texts: Texts, facts: tuple[str, ...]) -> bool:
     """Whether each gap is one that this purpose has a fact for."""
-    return all(gaps_in(getattr(texts, name)) <= set(facts) for name in TEXTS)
+    return all(set(gaps_in(getattr(texts, name))) <= set(facts) for name in TEXTS)
 
 
 @cache

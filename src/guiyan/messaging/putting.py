@@ -8,7 +8,7 @@ from guiyan.channels import queries as channels
 from guiyan.channels.types import NewMessage
 from guiyan.kernel.quiet_hours import next_open
 from guiyan.members.sending import open_numbers_for_sending
-from guiyan.messaging import rules
+from guiyan.messaging import rules, wordings
 from guiyan.messaging.models import Saying, SayingTo
 from guiyan.messaging.planning import Way
 from guiyan.messaging.purposes import Purpose
@@ -51,7 +51,7 @@ def _message(
     if channel == "sms":
         text, address, channel = texts.short if is_own else texts.neutral, number, sms
         template = purpose.sms_template if is_own else purpose.neutral_sms_template
-        params = dict(saying.facts)
+        params = wordings.facts_for(saying.texts, saying.facts, is_own=is_own)
     elif channel == "wechat":
         text, address, template = texts.short, way.wechat, purpose.wechat_template
         params = {"thing1": texts.title[:WECHAT_SIGNS], "thing2": texts.long[:WECHAT_SIGNS]}

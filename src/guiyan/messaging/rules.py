@@ -24,14 +24,17 @@ BETRAYING: Final = (
     "组织生活", "组织关系", "中共", "共产党", "入党", "党龄", "党籍", "三会一课", "书记",
 )  # fmt: skip
 _SIMPLIFIED: Final = str.maketrans(
-    "黨員組織費課總動關係產齡會書記", "党员组织费课总动关系产龄会书记"
+    "黨員組織費課總動關係產齡會書記訂發復", "党员组织费课总动关系产龄会书记订发复"
 )
+# A name of a host ends in two letters at least; "。" is a dot to browsers.
 _LINK: Final = re.compile(
-    r"://|www\.|[a-z0-9-]\.(com|cn|net|org|top|xyz|cc|vip|info|link|ly|me|io|app|site|shop)\b",
-    re.IGNORECASE | re.ASCII,
+    r"://|www[.。]|[a-z0-9-][.。](?:[a-z]{2}|xn--)|\d+\.\d+\.\d+\.\d+", re.IGNORECASE | re.ASCII
 )
-STOP_WORDS: Final = frozenset({"T", "TD", "退订", "停", "停止", "不要", "STOP", "N"})
-RESUME_WORDS: Final = frozenset({"恢复", "恢復", "恢复接收", "START"})
+STOP_WORDS: Final = frozenset(
+    {"T", "TD", "TD退订", "退订", "停", "停止", "停发", "不要", "不再接收", "STOP", "N"}
+)
+RESUME_WORDS: Final = frozenset({"恢复", "恢复接收", "START"})
+_AS_TOLD: Final = re.compile(r"^(?:回复?|请)")  # "回复T", as our texts say it
 
 Whose = Literal["own", "shared", "relative"]
 
@@ -45,18 +48,18 @@ def send_window(at: datetime, expires_at: datetime) -> datetime | None:
 def betrays(text: str) -> list[str]:
     """The words of a text that tell of the membership, in either script, also with blanks or what
     nobody sees between their characters; empty when anybody may read it."""
-    seen = (one for one in normalize("NFKC", text) if category(one)[0] not in "CZ")
-    plain = "".join(seen).translate(_SIMPLIFIED)
+    plain = _without(text, "CZ").translate(_SIMPLIFIED)
     return [word for word in BETRAYING if word in plain]
 
 
 def has_link(text: str) -> bool:
     """Whether a text leads to the web, as it is written for people or for machines."""
-    return bool(_LINK.search(normalize("NFKC", text)))
+    return bool(_LINK.search(_without(text, "C")))
 
 
 def is_stop_word(text: str) -> bool:
-    """A reply that says: no more. One word is enough, whatever the case and the signs around it."""
+    """A reply that says: no more. One word is enough, in either script and width, whatever the case
+    and the signs around it."""
     return _one_word(text) in STOP_WORDS
 
 
@@ -66,7 +69,12 @@ def is_resume_word(text: str) -> bool:
 
 
 def _one_word(text: str) -> str:
-    return text.strip(" .。!！,，\t\n\"'“”").upper()
+    return _AS_TOLD.sub("", _without(text, "CZPS").translate(_SIMPLIFIED)).upper()
+
+
+def _without(text: str, classes: str) -> str:
+    """In its plain form, without signs of these classes: C not seen, Z blanks, P and S marks."""
+    return "".join(one for one in normalize("NFKC", text) if category(one)[0] not in classes)
 
 
 def may_send_text(text: str) -> Refusal | None:
@@ -243,9 +251,10 @@ GAP = "____"  # where a text for a group still has to be filled in
 _GAP = re.compile(r"\{([a-z_]+)\}")
 
 
-def gaps_in(text: str) -> frozenset[str]:
-    """The names of the facts that a template asks for."""
-    return frozenset(_GAP.findall(text))
+def gaps_in(text: str) -> tuple[str, ...]:
+    """The names of the facts that a template asks for, each once, as they come in the text: so they
+    are numbered where a provider's template has numbers."""
+    return tuple(dict.fromkeys(_GAP.findall(text)))
 
 
 def filled(text: str, facts: Mapping[str, str]) -> str:

@@ -60,6 +60,7 @@ FURTHER = {
     "outreach.census.commands": "commands of the census: the demo's round",
     "outreach.screening.queries": "queries of branches' lists: what waits",
     "outreach.census.queries": "queries of the census, a topic with its own furniture",
+    "channels.withdrawing": "upper rooms say why a message that waited must not go any more",
     "channels.naming": "upper rooms say whose message it is on the pages of the outbox",
     "messaging.policy": "upper rooms say whose contact person somebody is; pages ask who may write",
     "messaging.replying": "upper rooms say where a contact with a member is recorded",

@@ -69,13 +69,26 @@ def test_a_text_that_tells_of_the_membership_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["http://t.example/a", "ｈｔｔｐｓ：／／x", "www.x", "请点 abc.cn 看", "a-b.TOP/1"]
+    "text",
+    [
+        "http://t.example/a",
+        "ｈｔｔｐｓ：／／x",
+        "www.x",
+        "请点 abc.cn 看",
+        "a-b.TOP/1",
+        "a.club",
+        "t\u200b.cn",
+        "x。com",
+        "1.2.3.4/x",
+    ],
 )
 def test_a_fact_that_leads_to_the_web_is_seen(text: str) -> None:
     assert rules.has_link(text)
 
 
-@pytest.mark.parametrize("text", ["镇政府2.5楼", "3.15", "0834-1234567", "下午3:00", "二楼.东"])
+@pytest.mark.parametrize(
+    "text", ["镇政府2.5楼", "3.15", "0834-1234567", "下午3:00", "二楼.东", "2026.3.15", "在A。请来"]
+)
 def test_a_place_or_a_day_leads_nowhere(text: str) -> None:
     assert not rules.has_link(text)
 
@@ -85,13 +98,21 @@ def test_a_neutral_text_may_go() -> None:
     assert rules.may_send_text("请带上那本书，记得回个电话。") is None
 
 
-@pytest.mark.parametrize("reply", ["td", "退订", " T ", "停。", "“退订”"])
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "td", "退订", " T ", "停。", "“退订”", "Ｔ", "ＴＤ", "退訂！", "（退订）", "T\u200b", "回复T", "回TD",
+        "「T」", "td 退订", "停发",
+    ],
+)  # fmt: skip
 def test_one_word_stops_the_messages(reply: str) -> None:
     assert rules.is_stop_word(reply)
 
 
 def test_an_ordinary_reply_does_not_stop_them() -> None:
-    assert not rules.is_stop_word("好的，我周五到")
+    for text in ("好的，我周五到", "不要紧，收到了", "请回电", "回复", "停车场见"):
+        assert not rules.is_stop_word(text)
+    assert rules.is_resume_word("恢復")
 
 
 def test_the_ladder_begins_at_its_first_open_rung() -> None:

@@ -32,7 +32,6 @@ ALGORITHM = "ACS3-HMAC-SHA256"
 TEMPORARY = (
     "Throttling",
     "ServiceUnavailable",
-    "InternalError",
     "isp.SYSTEM_ERROR",
     "isp.GATEWAY_ERROR",
     "isv.BUSINESS_LIMIT_CONTROL",
@@ -46,6 +45,8 @@ TEMPORARY = (
     "InvalidAccessKeyId",
     "Forbidden",
 )
+# Something went wrong on their side, and they don't say whether before or after it was sent.
+UNSAID = "InternalError"
 
 
 def encoded(text: str) -> str:
@@ -110,6 +111,8 @@ def outcome_of(answer: Mapping[str, Any] | None) -> Outcome:
         return Unknown("unreadable")
     if code == "OK":
         return Accepted(str(answer.get("BizId", ""))[:100])
+    if code.startswith(UNSAID):
+        return Unknown(code[:60])
     return Declined(code[:60], not code.startswith(TEMPORARY))
 
 

@@ -32,13 +32,15 @@ CONTENT_TYPE = "application/json; charset=utf-8"
 # The provider says that these pass, or are ours to mend: nothing was sent, so it is tried again.
 TEMPORARY = (
     "RequestLimitExceeded",
-    "InternalError",
     "ResourceInsufficient",
     "LimitExceeded",
     "AuthFailure",
     "FailedOperation.InsufficientBalanceInSmsPackage",
     "FailedOperation.FailResolvePacket",
 )
+# Something went wrong or took too long on their side (InternalError.Timeout, .SendAndRecvFail); they
+# don't say whether before or after it was sent.
+UNSAID = "InternalError"
 
 
 def authorization(
@@ -180,5 +182,7 @@ def _entries(body: bytes) -> list[dict[str, Any]]:
     return found
 
 
-def _declined(code: str) -> Declined:
+def _declined(code: str) -> Declined | Unknown:
+    if code.startswith(UNSAID):
+        return Unknown(code[:60])
     return Declined(code[:60], not code.startswith(TEMPORARY))
