@@ -5,7 +5,7 @@ from uuid import UUID
 from guiyan.field import commands as field_commands
 from guiyan.flows import queries as flow_queries
 from guiyan.flows.types import CaseState
-from guiyan.liaison import queries, rules
+from guiyan.liaison import naming, queries, rules
 from guiyan.liaison.contacts import record_contact, undo_contact
 from guiyan.liaison.models import ContactPerson
 from guiyan.liaison.pairing import leaving
@@ -26,7 +26,7 @@ def assign_contact_person(
 ) -> ContactPersonFacts:
     """One person of the suggested list keeps in touch from today; the one before hands over.
 
-    Raises Refused "not-placed", "ended", or "not-a-candidate".
+    Raises Refused "not-placed", "ended", "not-a-candidate" or "changed-meanwhile".
     """
     case = flow_queries.get_case_for(by, case_id)
     refuse(rules.may_assign(is_open=case.is_open, is_placed=case.state == CaseState.PLACED))
@@ -44,7 +44,7 @@ def assign_contact_person(
         valid_from=by.today,
     )
     leaving.note_stand_ins([row])
-    row.save(force_insert=True)
+    naming.name(row)
     field_commands.give_dues(by=by, owners={case_id: row.acting_account_id})
     release_interim([case_id], by)
     audit.note(

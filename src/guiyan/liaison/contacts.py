@@ -70,7 +70,7 @@ def record_contact(
             on=rules.day_of(moment),
         )
     if next_on is not None:
-        field_commands.put_dues(by=by, dues=_agreed(by, case, next_on))
+        field_commands.put_dues(by=by, dues=_agreed(by, case, next_on, contact.id))
     audit.note(
         subject_kind="case",
         subject_id=case_id,
@@ -127,13 +127,22 @@ def _own_contact(by: Actor, contact_id: UUID) -> tuple[Contact, CaseFacts]:
 def _withdraw(by: Actor, contact: Contact, case: CaseFacts) -> None:
     contact.withdrawn_at = now()
     contact.save(update_fields=["withdrawn_at"])
-    field_commands.reopen_dues(by=by, closed_by=contact.id)
+    if case.is_open:  # about a stay that is over nothing is owed, whatever was recorded
+        field_commands.reopen_dues(by=by, closed_by=contact.id)
     if contact.next_on is not None:
-        field_commands.cancel_dues(by=by, subject_ids=[case.id], kinds=["next"])
+        field_commands.cancel_dues(
+            by=by, subject_ids=[case.id], kinds=["next"], period=_period(contact.id)
+        )
     withdraw_clears(by=by, contact_id=contact.id)
 
 
-def _agreed(by: Actor, case: CaseFacts, day: date) -> list[NewDue]:
+def _period(contact_id: UUID) -> str:
+    """What was agreed in one contact goes with that contact alone: taken back and recorded anew for
+    the same day, it is agreed again, and what was agreed before stands."""
+    return str(contact_id)
+
+
+def _agreed(by: Actor, case: CaseFacts, day: date, contact_id: UUID) -> list[NewDue]:
     """The next contact, as it was agreed on: in the list of who agreed, on that day."""
     on_host = by.scope.covers(case.host_path)
     organisation_id = case.host_organisation_id if on_host else case.home_organisation_id
@@ -152,7 +161,7 @@ def _agreed(by: Actor, case: CaseFacts, day: date) -> list[NewDue]:
             opens_on=day,
             due_on=day,
             expires_on=day + _ASKED_FOR_AFTER,
-            period=day.isoformat(),
+            period=_period(contact_id),
             source=NAMES["next"],
         )
     ]

@@ -30,7 +30,15 @@ from guiyan.liaison.cadence import commands as cadence
 from guiyan.liaison.cadence import jobs, materialising
 from guiyan.liaison.cadence import queries as cadence_queries
 from guiyan.liaison.cli import pair
-from guiyan.liaison.models import Contact, ContactPerson, DraftPair, Leave, PairingDraft
+from guiyan.liaison.keeping import acting_on_contact
+from guiyan.liaison.models import (
+    Contact,
+    ContactPerson,
+    DraftPair,
+    HelpNote,
+    Leave,
+    PairingDraft,
+)
 from guiyan.liaison.pairing import commands, leaving, moving, queries
 from guiyan.liaison.pairing.jobs import forget_proposals
 from guiyan.liaison.pairing.working_out import work_out
@@ -195,6 +203,29 @@ def test_what_is_open_goes_along_to_the_next_stay_with_its_days_and_notes():
     with seen_by(HOST_TOWNSHIP):
         notes = cadence_queries.notes_of(HOST_TOWNSHIP, onward.id)
     assert [text for text, _by, _at in notes] == ["母亲在县医院"]
+
+
+def test_a_worker_that_comes_late_still_brings_the_history_and_nobody_takes_it_back():
+    before = enlist("liaison", BRANCH, "阿支").actor
+    case = kept("甲", before)
+    liaison.record_contact(by=before, case_id=case.id, how="call", was_reached=True, note="平安")
+    cadence.help_to_reach(by=TOWN, case_id=case.id, how="note", note="母亲在县医院")
+    onward = flows.move_on(
+        by=TOWN, case_id=case.id, stay=Stay(), next_host_organisation_id=NEXT_BRANCH.id
+    )
+    # Before the worker comes, the new side has called and written a word.
+    liaison.record_contact(by=HOST, case_id=onward.id, how="call", was_reached=True)
+    cadence.help_to_reach(by=HOST, case_id=onward.id, how="note", note="周日在家")
+    for _ in range(2):
+        moving.carry_along(case_id=str(case.id), next_case_id=str(onward.id))
+    with seen_by_the_database():
+        contacts = Contact.objects.filter(case_id=onward.id).order_by("note")
+        assert [row.note for row in contacts] == ["", "平安"]
+        copy = contacts[1]
+        notes = HelpNote.objects.filter(case_id=onward.id).values_list("note", flat=True)
+        assert sorted(notes) == ["周日在家", "母亲在县医院"]
+    with pytest.raises((NotFound, Refused)), acting_on_contact(before, copy.id) as acting:
+        liaison.undo_contact(by=acting, contact_id=copy.id)
 
 
 def test_taking_over_frees_who_answered_from_the_place_before():

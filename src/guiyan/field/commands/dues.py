@@ -55,15 +55,23 @@ def close_dues(
 
 
 @command(None)
-def reopen_dues(*, by: Actor, closed_by: UUID, due_from: date | None = None) -> int:
+def reopen_dues(
+    *,
+    by: Actor,
+    closed_by: UUID,
+    due_from: date | None = None,
+    subject_ids: Sequence[UUID] | None = None,
+) -> int:
     """What had closed or cancelled them was none after all: they are owed again.
 
-    With `due_from` only those that are due on that day or later.
+    With `due_from` only those that are due on that day or later, with `subject_ids` only theirs.
     """
     _refuse_others(by)
     ended = Due.objects.select_for_update().filter(closed_by=closed_by).exclude(closing="")
     if due_from is not None:
         ended = ended.filter(due_on__gte=due_from)
+    if subject_ids is not None:
+        ended = ended.filter(subject_id__in=subject_ids)
     rows = list(ended)
     Due.objects.filter(id__in=[row.id for row in rows]).update(
         closing="", closed_on=None, closed_by=None
@@ -79,18 +87,21 @@ def cancel_dues(
     by: Actor,
     subject_ids: Sequence[UUID],
     kinds: Sequence[str] = (),
+    period: str = "",
     due_until: date | None = None,
     closed_by: UUID | None = None,
 ) -> int:
     """Nobody owes this any longer: a stay ended, a member is exempt, a pause begins.
 
-    With `due_until` only what is due by that day; `closed_by` names the relief, so that
-    `reopen_dues` finds them again.
+    With `period` only that one; with `due_until` only what is due by that day; `closed_by` names the
+    relief, so that `reopen_dues` finds them again.
     """
     _refuse_others(by)
     rows = Due.objects.filter(STILL_OPEN, subject_id__in=subject_ids)
     if kinds:
         rows = rows.filter(kind__in=kinds)
+    if period:
+        rows = rows.filter(period=period)
     if due_until is not None:
         rows = rows.filter(due_on__lte=due_until)
     cancelled = _end(rows, "cancelled", by.today, closed_by)

@@ -7,6 +7,7 @@ from uuid import UUID
 from guiyan.field import commands as field_commands
 from guiyan.field.types import NewDue
 from guiyan.flows import queries as flow_queries
+from guiyan.liaison import naming
 from guiyan.liaison.cadence import jobs, materialising, rules
 from guiyan.liaison.cadence.kinds import NAMES
 from guiyan.liaison.models import CadencePolicy, CadenceStanding, ContactPerson, HelpNote, Relief
@@ -20,6 +21,7 @@ from guiyan.platform.errors import NotFound, Refused, refuse
 from guiyan.platform.jobs import enqueue
 from guiyan.platform.permissions import Permission
 from guiyan.platform.scope import beyond_scope
+from guiyan.platform.turns import wait_for_turn
 
 TOGETHER_WITHIN = timedelta(days=14)
 _KEEP_TOGETHER = timedelta(days=14)
@@ -47,6 +49,7 @@ def declare_policy(
             kind, cycle, keep_days=keep_days, valid_from=valid_from, today=by.today, source=source
         )
     )
+    wait_for_turn(f"liaison.cadence.{organisation.path}")
     same_day = CadencePolicy.objects.filter(
         path=organisation.path, kind=kind, valid_from=valid_from
     )
@@ -127,9 +130,12 @@ def end_relief(*, by: Actor, member_id: UUID) -> None:
     else:
         Relief.objects.filter(id=relief_id).update(ends_on=by.today - timedelta(days=1))
     both = _both_sides(by)
-    field_commands.reopen_dues(by=both, closed_by=relief_id, due_from=by.today)
     case = flow_queries.open_case_of_member(by, member.id)
     if case is not None:
+        # About a stay that ended meanwhile nothing is owed.
+        field_commands.reopen_dues(
+            by=both, closed_by=relief_id, due_from=by.today, subject_ids=[case.id]
+        )
         with beyond_scope("home and host ask again alike"):
             materialising.one_stay(both, case.id)
     audit.note(subject_kind="member", subject_id=member.id, member_id=member.id)
@@ -182,18 +188,21 @@ def _take_over(by: Actor, case_id: UUID, note: str) -> None:
     if present.filter(account_id=by.account_id, is_interim=False).exists():
         raise Refused("already-yours", "您已经是这名党员的联系人。")
     present.update(valid_to=by.today, hand_over_note=note.strip()[:300])
-    ContactPerson.objects.create(
-        case_id=case_id,
-        account_id=by.account_id,
-        name=by.name,
-        why="主动接手",
-        valid_from=by.today,
+    naming.name(
+        ContactPerson(
+            case_id=case_id,
+            account_id=by.account_id,
+            name=by.name,
+            why="主动接手",
+            valid_from=by.today,
+        )
     )
     field_commands.give_dues(by=by, owners={case_id: by.account_id})
     release_interim([case_id], by)
 
 
 def _refuse_second(member_id: UUID, today: date) -> None:
+    wait_for_turn(f"liaison.relief.{member_id}")
     if Relief.objects.filter(member_id=member_id).exclude(ends_on__lt=today).exists():
         raise Refused("already-relieved", "这名党员已经暂停或免除。请先结束，再重新登记。")
 

@@ -2,9 +2,8 @@
 until the new side names its own, and the new contact person finds the history.
 """
 
-import uuid
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4, uuid5
 
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext_lazy
@@ -19,7 +18,6 @@ from guiyan.liaison.pairing import queries
 from guiyan.members import timeline
 from guiyan.orgs import queries as org_queries
 from guiyan.platform.actor import Actor
-from guiyan.platform.clock import now
 from guiyan.platform.events import subscribe
 from guiyan.platform.jobs import enqueue, job
 from guiyan.platform.permissions import Permission
@@ -59,32 +57,34 @@ def carry_along(*, case_id: str, next_case_id: str) -> None:
     rows = ContactPerson.objects.filter(case_id=before).order_by("valid_from")
     carried = [row for row in rows if (row.account_id, row.valid_from) not in known]
     for row in carried:
-        row.id, row.case_id = uuid.uuid4(), after
+        row.id, row.case_id = uuid4(), after
         row.is_interim = row.valid_to is None
         row.is_pinned = False
     ContactPerson.objects.bulk_create(carried)
-    if not Contact.objects.filter(case_id=after, at__lte=now()).exists():
-        Contact.objects.bulk_create(_copy(row, after) for row in _contacts(before))
-    if not HelpNote.objects.filter(case_id=after).exists():
-        _copy_notes(before, after)
+    _copy_contacts(before, after)
+    _copy_notes(before, after)
 
 
-def _contacts(case_id: UUID) -> list[Contact]:
-    return list(Contact.objects.filter(case_id=case_id).order_by("at"))
+def _copy_contacts(before: UUID, after: UUID) -> None:
+    """Each once, also where somebody at the new place was quicker than the worker. They are history:
+    nobody takes a copy back as if it had been noted now."""
+    rows = [_copy(row, after) for row in Contact.objects.filter(case_id=before)]
+    Contact.objects.bulk_create(rows, ignore_conflicts=True)
+    Contact.objects.filter(id__in=[row.id for row in rows]).update(noted_at=None)
 
 
 def _copy_notes(before: UUID, after: UUID) -> None:
     """What the secretary wrote to the contact person, with the days on which it was written."""
-    for row in HelpNote.objects.filter(case_id=before).order_by("at"):
-        at = row.at
-        row.id, row.case_id = uuid.uuid4(), after
-        row.save(force_insert=True)
-        HelpNote.objects.filter(id=row.id).update(at=at)
+    for row in HelpNote.objects.filter(case_id=before):
+        at, note_id = row.at, uuid5(after, str(row.id))
+        row.id, row.case_id = note_id, after
+        HelpNote.objects.bulk_create([row], ignore_conflicts=True)
+        HelpNote.objects.filter(id=note_id).update(at=at)
 
 
 def _copy(row: Contact, case_id: UUID) -> Contact:
     facts = model_to_dict(row, exclude=["id", "case"])
-    return Contact(id=uuid.uuid4(), case_id=case_id, **facts)
+    return Contact(id=uuid5(case_id, str(row.id)), case_id=case_id, **facts)
 
 
 @job("liaison.mark_interim")
