@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from tests.acting import Browser
 from tests.cast import BRANCH, NEXT_BRANCH, OFFICIALS, OTHER_BRANCH, OUTSIDERS, TOWNSHIP
 from tests.integration.flows.conftest import (  # noqa: F401 - planted by being named
     _planted,
@@ -51,7 +52,7 @@ def someone(name, place=BRANCH, role="liaison", *, languages=(), limit=None):
     return account.id
 
 
-def placed(name, branch=BRANCH, *, languages=("han",)):
+def placed(name, branch=BRANCH, *, languages=("han",), **more):
     """Somebody from the next county who has been placed in one of the township's branches."""
     member = newcomer(
         OFFICIALS["branch_secretary"] if branch is BRANCH else TOWN,
@@ -59,6 +60,7 @@ def placed(name, branch=BRANCH, *, languages=("han",)):
         host=branch,
         name=name,
         languages=languages,
+        **more,
     )
     case = flows.claim_case(
         by=TOWN, member_id=member.id, stay=Stay(), host_organisation_id=branch.id
@@ -106,6 +108,17 @@ def test_a_proposal_is_explained_and_changes_nothing_before_it_is_committed():
     with seen_by(TOWN):
         assert queries.count_without(TOWN) == 0
         assert queries.get_draft_for(TOWN, draft_id).state == "committed"
+
+
+def test_of_two_with_one_name_a_proposal_shows_which_by_their_trades():
+    someone("阿支", languages=["han"])
+    for trade in ("餐饮", "货运司机"):
+        placed("木呷", trade=trade)
+    draft_id = proposed()
+    for url in (f"/w/pairing/{draft_id}", f"/w/pairing/{draft_id}/people"):
+        page = Browser(TOWN).get(url).content.decode()
+        assert "餐饮" in page
+        assert "货运司机" in page
 
 
 def test_limits_hold_and_who_is_left_over_hears_why():
