@@ -167,6 +167,23 @@ class TestLists:
         assert {page.rows[0].case.id, after.rows[0].case.id} == {first.id, second.id}
         assert after.next_cursor == ""
 
+    def test_a_month_is_listed_within_its_window_and_asked_for_by_nobody_after_it(self) -> None:
+        case = kept_in_touch()
+        with seen_by_the_database():
+            month = Due.objects.get(case_id=case.id, kind="contact")
+        assert month.expires_on is not None
+        days = (month.due_on, month.due_on + timedelta(days=1), month.expires_on)
+        listed, late = [], []
+        for day in (*days, month.expires_on + timedelta(days=1)):
+            with seen_by(LIAISON):
+                rows = queries.today_list(on(day, LIAISON)).rows
+            listed.append("contact" in {one.kind for row in rows for one in row.owed})
+            with seen_by(HOST):
+                unreached = queries.unreached(on(day, HOST), by_name=True).rows
+            late.append("contact" in {one.kind for row in unreached for one in row.owed})
+        assert listed == [True, True, True, False]
+        assert late == [False, True, True, False]
+
     def test_a_call_that_was_passed_on_is_no_second_line_and_makes_no_page_short(self) -> None:
         case = kept_in_touch()
         passed = NewDue(
