@@ -43,7 +43,8 @@ LONGEST = (
     "browser/test_every_page", "browser/test_main_job", "browser/test_census_day",
     "browser/test_field_line", "browser/test_pairing", "browser/test_quarter",
     "browser/test_field_pages", "browser/test_hotline",
-    "platform/test_command_line", "web/test_permission_table", "platform/test_scope_matrix",
+    "platform/test_command_line", "messaging/test_killed_workers", "channels/test_killed_workers",
+    "web/test_permission_table", "platform/test_scope_matrix", "platform/test_pooled_connections",
     "platform/test_backup", "insight/test_importing", "platform/test_launcher", "orgs/test_demo",
     "platform/test_archive", "messaging/test_faults", "liaison/test_cadence", "web/test_trust",
 )  # fmt: skip
