@@ -13,7 +13,7 @@ from guiyan.members import sending
 from guiyan.messaging import rules, stopping
 from guiyan.messaging.models import SayingTo, Stop
 from guiyan.messaging.planning import whose_number
-from guiyan.messaging.purposes import purpose_of
+from guiyan.messaging.purposes import declared
 from guiyan.messaging.rules import Reach, Recipient
 from guiyan.platform.actor import Actor
 
@@ -27,7 +27,7 @@ def why_not(key: str, message: Outgoing) -> str:
     row = SayingTo.objects.filter(outbox_key=key).select_related("saying").first()
     if row is None:
         return ""
-    by, purpose = Actor.system("messaging.withdrawing"), purpose_of(row.saying.purpose)
+    by, code = Actor.system("messaging.withdrawing"), row.saying.purpose
     person = sending.sendable(by, [row.member_id]).get(row.member_id)
     if person is None:
         return "no-address"
@@ -36,12 +36,12 @@ def why_not(key: str, message: Outgoing) -> str:
     else:
         bound = channels.wechat_reaches(by, [row.member_id], message.template)
         is_there, whose = bound.get(row.member_id, ("",))[0] == message.address, "own"
-    is_silent = by_sms and purpose.code != stopping.CONFIRMED and _is_silent(person.blind)
+    is_silent = by_sms and code != stopping.CONFIRMED and _is_silent(person.blind)
     reach = Reach(row.channel, is_there, True, whose, said_no_more=is_silent)
     recipient = Recipient(person.agrees, _has_stopped(row.member_id), 0, {row.channel: reach})
-    step = rules.step(
-        row.channel, recipient, is_answer=purpose.is_answer, names_them=row.whose == "own"
-    )
+    # A purpose that is declared no more is no answer, and stops nobody else's messages.
+    is_answer = code in declared() and declared()[code].is_answer
+    step = rules.step(row.channel, recipient, is_answer=is_answer, names_them=row.whose == "own")
     return step.why_not
 
 
