@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.cast import BRANCH, MEIGU, OTHER_BRANCH, TODAY, TOWNSHIP
+from tests.cast import BRANCH, MEIGU, NEXT_BRANCH, OTHER_BRANCH, TODAY, TOWNSHIP
 from tests.integration.outreach.conftest import (
     CADRE,
     COUNTY,
@@ -30,10 +30,11 @@ from guiyan.members import commands as members
 from guiyan.members.types import NewMember
 from guiyan.orgs import commands as orgs
 from guiyan.outreach import jobs
+from guiyan.outreach.backcheck import commands as backcheck
 from guiyan.outreach.census import commands, counts, queries
 from guiyan.outreach.census.types import NewVisit, RoundFacts, StandingFacts
 from guiyan.outreach.cli import census
-from guiyan.outreach.models import Screened, Standing
+from guiyan.outreach.models import BackCheck, Screened, Standing
 from guiyan.outreach.screening import commands as screening
 from guiyan.outreach.screening import queries as lists
 from guiyan.outreach.screening import rules
@@ -372,6 +373,21 @@ def test_a_branch_that_went_into_another_is_said_to_have_merged(round_: RoundFac
     assert screening.mark_merged(
         by=Actor.system("测试"), gone_id=OTHER_BRANCH.id, kept_id=BRANCH.id
     ) == 0  # fmt: skip
+
+
+def test_who_answered_for_a_branch_that_went_elsewhere_is_still_not_the_one_who_checks() -> None:
+    """Its visits lie with the branch into which it merged, its standing stays in the round."""
+    township = commands.open_round(by=OFFICER, round_id=planned(OFFICER, kind="branches").id)
+    standing = branch(township, OTHER_BRANCH.id)
+    screening.say_of_branch(by=OFFICER, standing_id=standing.id, state=rules.NO_MEMBERS)
+    by = replace(Actor.system("测试"), today=OFFICER.today)
+    orgs.merge(by=by, organisation_id=OTHER_BRANCH.id, into_id=NEXT_BRANCH.id, reason="合并")
+    assert backcheck.draw_back_check(by=OFFICER, round_id=township.id, share=50) == 1
+    with seen_by_the_database():
+        check = BackCheck.objects.get(standing_id=standing.id)
+    assert check.first_account_id == OFFICER.account_id
+    with pytest.raises(Refused):
+        backcheck.record_back_check(by=OFFICER, check_id=check.id, state=rules.NO_MEMBERS)
 
 
 def test_the_command_line_says_how_far_a_round_is_and_that_the_states_add_up(

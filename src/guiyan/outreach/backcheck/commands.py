@@ -18,6 +18,7 @@ from guiyan.platform.bulk import insert_rows
 from guiyan.platform.commands import command
 from guiyan.platform.errors import NotFound, Refused, refuse
 from guiyan.platform.permissions import Permission
+from guiyan.platform.scope import beyond_scope
 
 
 @command(Permission.MANAGE_CENSUS)
@@ -49,7 +50,10 @@ def draw_back_check(*, by: Actor, round_id: UUID, share: int, seed: str = "") ->
 
 
 def _first_visits(rows: Sequence[Standing]) -> dict[UUID, Visit]:
-    visits = {one.id: one for one in Visit.objects.filter(pk__in=[r.visit_id for r in rows])}
+    """What holds of each. Of a branch that merged into one elsewhere the visits went there, and who
+    answered for it is still not the one who checks."""
+    with beyond_scope("visits of a branch lie with the branch into which it merged"):
+        visits = {one.id: one for one in Visit.objects.filter(pk__in=[r.visit_id for r in rows])}
     return {row.id: visits[row.visit_id] for row in rows if row.visit_id in visits}
 
 
