@@ -135,6 +135,25 @@ def test_no_id_number_leaves_on_a_phone(walker: Worker) -> None:
     assert told.value.code == "packet-has-id-number"
 
 
+def test_an_area_that_weighs_more_than_five_megabytes_is_not_taken_along(walker: Worker) -> None:
+    area = in_an_area(walker)
+
+    def weigh_a_megabyte_more() -> None:
+        rows(
+            "insert into tests_field.note (id, area_id, word, version) values (%s, %s, %s, 1)",
+            uuid4(), area, "x" * 1024 * 1024,
+        )  # fmt: skip
+
+    for _ in range(4):
+        weigh_a_megabyte_more()
+    walker.phone.packets.clear()
+    assert len(walker.phone.fetch_packet("note", area).records) == 4
+    weigh_a_megabyte_more()
+    with pytest.raises(Told) as told:
+        walker.phone.call("GET", f"/packets/note/{area}")
+    assert told.value.code == "packet-too-large"
+
+
 def test_a_page_that_is_here_already_is_not_sent_again(walker: Worker) -> None:
     area = in_an_area(walker)
     fill(area, 15)
