@@ -1,7 +1,10 @@
 """A township in a census: two streets, two teams, a canvasser of each, an officer who leads it."""
 
 import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +17,7 @@ from guiyan.outreach.census import commands as census
 from guiyan.outreach.types import NewPremises
 from guiyan.platform.actor import Actor
 from guiyan.platform.scope import scoped
-from tests.browser.server import Server
+from tests.browser.server import Server, running_server
 
 PASSWORD = "Geese-come-home-9"
 COUNT = """
@@ -140,3 +143,13 @@ def counted(server: Server) -> dict[str, Any]:
     """What the server holds of the census, read beside the browser."""
     found: dict[str, Any] = json.loads(server.run("-c", COUNT).splitlines()[-1])
     return found
+
+
+def market_server(
+    admin_url: str, keys_dir: Path, name: str, prepare: Callable[[], dict[str, Any]] = build
+) -> AbstractContextManager[Server]:
+    """The whole product over a township of its own."""
+    return running_server(
+        admin_url, name=f"guiyan_{name}", keys_dir=keys_dir, prepare=prepare,
+        application="guiyan.web.wsgi:application",
+    )  # fmt: skip

@@ -6,44 +6,28 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.checks import assert_accessible, assert_no_sideways_scroll, assert_targets
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.market import build, counted
-from tests.browser.on_phone import choose_pin, wait_until_kept
+from tests.browser.market import counted, market_server
+from tests.browser.on_phone import begun, status
 from tests.browser.pictures import keep_picture
-from tests.browser.server import Server, running_server
+from tests.browser.server import Server
 from tests.browser.signing_in import sign_in
-from tests.browser.test_field import status
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
 def server(admin_url: str, keys_dir: Path, worker_id: str) -> Iterator[Server]:
-    with running_server(
-        admin_url, name=f"guiyan_day_{worker_id}", keys_dir=keys_dir, prepare=build,
-        application="guiyan.web.wsgi:application",
-    ) as running:  # fmt: skip
+    with market_server(admin_url, keys_dir, f"day_{worker_id}") as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def office(server: Server) -> Callable[[], dict[str, Any]]:
     return lambda: counted(server)
-
-
-def begun(browser: Browser, server: Server, who: str) -> tuple[BrowserContext, Page]:
-    """A phone on which this person has begun, with their list."""
-    context = browser.new_context(**PHONE)  # type: ignore[arg-type]
-    page = context.new_page()
-    sign_in(page, server.url, **server.facts["people"][who])
-    page.goto(f"{server.url}/field/")
-    choose_pin(page)
-    expect(page.get_by_text("下一家")).to_be_visible()
-    wait_until_kept(page)
-    return context, page
 
 
 def upload(page: Page) -> None:

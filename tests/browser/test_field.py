@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser.checks import assert_accessible, assert_no_sideways_scroll, assert_targets
 from tests.browser.conftest import PHONE, SMALL
-from tests.browser.market import build, counted
-from tests.browser.on_phone import KEPT, choose_pin, unlocked, wait_until_kept
+from tests.browser.market import counted, market_server
+from tests.browser.on_phone import KEPT, choose_pin, status, unlocked, wait_until_kept
 from tests.browser.pictures import keep_picture
-from tests.browser.server import Server, running_server
+from tests.browser.server import Server
 from tests.browser.signing_in import sign_in
 
 pytestmark = pytest.mark.browser
@@ -20,10 +20,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def server(admin_url: str, keys_dir: Path, worker_id: str) -> Iterator[Server]:
-    with running_server(
-        admin_url, name=f"guiyan_field_{worker_id}", keys_dir=keys_dir, prepare=build,
-        application="guiyan.web.wsgi:application",
-    ) as running:  # fmt: skip
+    with market_server(admin_url, keys_dir, f"field_{worker_id}") as running:
         yield running
 
 
@@ -48,10 +45,6 @@ def canvasser(browser: Browser, server: Server) -> Iterator[BrowserContext]:
     page.close()
     yield context
     context.close()
-
-
-def status(page: Page) -> Any:
-    return page.locator("#status")
 
 
 def test_the_field_opens_on_the_next_premises_and_how_many_are_left(

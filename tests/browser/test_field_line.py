@@ -11,11 +11,10 @@ from bench.shaper import Line, thin_line
 from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.browser.conftest import PHONE
-from tests.browser.market import build_large, counted
-from tests.browser.on_phone import choose_pin, wait_until_kept
-from tests.browser.server import Server, running_server
+from tests.browser.market import build_large, counted, market_server
+from tests.browser.on_phone import choose_pin, status, wait_until_kept
+from tests.browser.server import Server
 from tests.browser.signing_in import sign_in
-from tests.browser.test_field import status
 
 pytestmark = pytest.mark.browser
 
@@ -44,10 +43,7 @@ RECORD = """async ([many]) => {
 
 @pytest.fixture(scope="module")
 def server(admin_url: str, keys_dir: Path, worker_id: str) -> Iterator[Server]:
-    with running_server(
-        admin_url, name=f"guiyan_line_{worker_id}", keys_dir=keys_dir, prepare=build_large,
-        application="guiyan.web.wsgi:application",
-    ) as running:  # fmt: skip
+    with market_server(admin_url, keys_dir, f"line_{worker_id}", build_large) as running:
         yield running
 
 

@@ -8,12 +8,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.checks import assert_accessible, assert_no_sideways_scroll, assert_targets
 from tests.browser.conftest import DESK, PHONE, SMALL, ZOOMED
-from tests.browser.market import build
-from tests.browser.on_phone import PIN, choose_pin, unlocked, wait_until_kept
+from tests.browser.market import market_server
+from tests.browser.on_phone import PIN, choose_pin, phone_of, status, unlocked
 from tests.browser.pictures import keep_picture
-from tests.browser.server import Server, running_server
+from tests.browser.server import Server
 from tests.browser.signing_in import sign_in
-from tests.browser.test_field import status
 
 pytestmark = pytest.mark.browser
 
@@ -60,25 +59,14 @@ PAGES: dict[str, Callable[[Page], None]] = {
 
 @pytest.fixture(scope="module")
 def server(admin_url: str, keys_dir: Path, worker_id: str) -> Iterator[Server]:
-    with running_server(
-        admin_url, name=f"guiyan_pages_{worker_id}", keys_dir=keys_dir, prepare=build,
-        application="guiyan.web.wsgi:application",
-    ) as running:  # fmt: skip
+    with market_server(admin_url, keys_dir, f"pages_{worker_id}") as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def phone(browser: Browser, server: Server) -> Iterator[BrowserContext]:
-    context = browser.new_context(**PHONE)  # type: ignore[arg-type]
-    page = context.new_page()
-    sign_in(page, server.url, **server.facts["people"]["east"])
-    page.goto(f"{server.url}/field/")
-    choose_pin(page)
-    expect(page.get_by_text("下一家")).to_be_visible()
-    wait_until_kept(page)
-    page.close()
-    yield context
-    context.close()
+    with phone_of(browser, server) as context:
+        yield context
 
 
 def assert_at_every_size(page: Page, name: str) -> None:

@@ -9,12 +9,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.checks import assert_accessible, assert_no_sideways_scroll
 from tests.browser.conftest import PHONE
-from tests.browser.market import build, counted
-from tests.browser.on_phone import choose_pin, unlocked, wait_until_kept
+from tests.browser.market import counted, market_server
+from tests.browser.on_phone import choose_pin, phone_of, status, unlocked
 from tests.browser.pictures import keep_picture
-from tests.browser.server import Server, running_server
+from tests.browser.server import Server
 from tests.browser.signing_in import sign_in
-from tests.browser.test_field import status
 
 pytestmark = pytest.mark.browser
 
@@ -26,10 +25,7 @@ DELETE = """() => new Promise((done) => {
 
 @pytest.fixture(scope="module")
 def server(admin_url: str, keys_dir: Path, worker_id: str) -> Iterator[Server]:
-    with running_server(
-        admin_url, name=f"guiyan_store_{worker_id}", keys_dir=keys_dir, prepare=build,
-        application="guiyan.web.wsgi:application",
-    ) as running:  # fmt: skip
+    with market_server(admin_url, keys_dir, f"store_{worker_id}") as running:
         yield running
 
 
@@ -40,16 +36,8 @@ def office(server: Server) -> Callable[[], dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def signed_in(browser: Browser, server: Server) -> Iterator[BrowserContext]:
-    context = browser.new_context(**PHONE)  # type: ignore[arg-type]
-    page = context.new_page()
-    sign_in(page, server.url, **server.facts["people"]["east"])
-    page.goto(f"{server.url}/field/")
-    choose_pin(page)
-    expect(page.get_by_text("下一家")).to_be_visible()
-    wait_until_kept(page)
-    page.close()
-    yield context
-    context.close()
+    with phone_of(browser, server) as context:
+        yield context
 
 
 def test_two_windows_of_a_phone_upload_once_and_know_of_each_other(

@@ -9,12 +9,11 @@ from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expe
 
 from tests.browser.checks import assert_accessible, assert_no_sideways_scroll, assert_targets
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.market import build, counted
-from tests.browser.on_phone import KEPT, choose_pin, unlocked, wait_until_kept
+from tests.browser.market import counted, market_server
+from tests.browser.on_phone import KEPT, choose_pin, phone_of, status, unlocked
 from tests.browser.pictures import keep_picture
-from tests.browser.server import Server, running_server
+from tests.browser.server import Server
 from tests.browser.signing_in import sign_in
-from tests.browser.test_field import status
 
 pytestmark = pytest.mark.browser
 
@@ -24,10 +23,7 @@ MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-str
 
 @pytest.fixture(scope="module")
 def server(admin_url: str, keys_dir: Path, worker_id: str) -> Iterator[Server]:
-    with running_server(
-        admin_url, name=f"guiyan_voice_{worker_id}", keys_dir=keys_dir, prepare=build,
-        application="guiyan.web.wsgi:application",
-    ) as running:  # fmt: skip
+    with market_server(admin_url, keys_dir, f"voice_{worker_id}") as running:
         yield running
 
 
@@ -47,23 +43,10 @@ def listening(
     browser.close()
 
 
-def begun(browser: Browser, server: Server, who: str = "east") -> tuple[BrowserContext, Page]:
-    context = browser.new_context(**PHONE)  # type: ignore[arg-type]
-    page = context.new_page()
-    sign_in(page, server.url, **server.facts["people"][who])
-    page.goto(f"{server.url}/field/")
-    choose_pin(page)
-    expect(page.get_by_text("下一家")).to_be_visible()
-    wait_until_kept(page)
-    return context, page
-
-
 @pytest.fixture(scope="module")
 def phone(listening: Browser, server: Server) -> Iterator[BrowserContext]:
-    context, page = begun(listening, server)
-    page.close()
-    yield context
-    context.close()
+    with phone_of(listening, server) as context:
+        yield context
 
 
 def speak(page: Page) -> None:
