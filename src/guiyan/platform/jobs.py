@@ -6,14 +6,19 @@ Names are `room.verb_object`; a job gets identifiers, opens its own transaction 
 
 import functools
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from guiyan.platform.actor import Actor
 from guiyan.platform.scope import scoped
+
+# A worker says every ten seconds that it lives. A job that ended so many workers is left alone.
+SILENT_FOR = timedelta(seconds=90)
+MOST_ATTEMPTS = 5
 
 
 def job(
@@ -73,3 +78,38 @@ def enqueue(function: Callable[..., None], *, lock: str | None = None, **kwargs:
 def run_waiting() -> None:
     """Run every waiting job to the end in this process: for tests and the command line."""
     app.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+
+
+def take_up_stalled() -> int:
+    """Jobs whose worker was killed wait again for another one; returns how many were found.
+
+    A tick of the clock whose next one waits already goes; what has been tried too often has failed,
+    and the doctor names it. Source: procrastinate, retrying stalled jobs.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select job.id, job.attempts from procrastinate_jobs job"
+            " left join procrastinate_workers worker on worker.id = job.worker_id"
+            " where job.status = 'doing'"
+            " and (worker.id is null or worker.last_heartbeat < now() - %s)"
+            " order by job.id for update of job skip locked",
+            [SILENT_FOR],
+        )
+        stalled = cursor.fetchall()
+        for job_id, attempts in stalled:
+            cursor.execute(
+                "select exists (select from procrastinate_jobs job, procrastinate_jobs waiting"
+                " where job.id = %s and waiting.queueing_lock = job.queueing_lock"
+                " and waiting.status = 'todo')",
+                [job_id],
+            )
+            is_needless = (cursor.fetchone() or (False,))[0]
+            if is_needless or attempts >= MOST_ATTEMPTS:
+                cursor.execute(
+                    "select procrastinate_finish_job_v1(%s, 'failed', %s)", [job_id, is_needless]
+                )
+            else:
+                cursor.execute(
+                    "select procrastinate_retry_job_v2(%s, now(), null, null, null)", [job_id]
+                )
+    return len(stalled)

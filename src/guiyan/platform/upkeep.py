@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 
 from guiyan.platform import files, sealing
 from guiyan.platform.clock import now
-from guiyan.platform.jobs import job, long_job
+from guiyan.platform.jobs import job, long_job, take_up_stalled
 from guiyan.platform.launcher import archive
 from guiyan.platform.launcher.errors import LauncherError
 from guiyan.platform.launcher.home import find_home
@@ -37,6 +37,13 @@ def seal_wal() -> None:
         archive.seal_waiting(find_home())
     except (LauncherError, OSError) as error:
         log.warning("WAL is not archived", error=str(error))
+
+
+@job("platform.take_up", cron="* * * * *")
+def take_up() -> None:
+    """Each minute: what a killed worker was doing is done by another one."""
+    if many := take_up_stalled():
+        log.warning("jobs of workers that were killed", many=many)
 
 
 @job("platform.clear_expired", cron="15 19 * * *")
