@@ -91,9 +91,9 @@ def take_up_stalled() -> int:
             "select job.id, job.attempts from procrastinate_jobs job"
             " left join procrastinate_workers worker on worker.id = job.worker_id"
             " where job.status = 'doing'"
-            " and (worker.id is null or worker.last_heartbeat < now() - %s)"
+            " and (worker.id is null or worker.last_heartbeat < now() - make_interval(secs => %s))"
             " order by job.id for update of job skip locked",
-            [SILENT_FOR],
+            [SILENT_FOR.total_seconds()],
         )
         stalled = cursor.fetchall()
         for job_id, attempts in stalled:
