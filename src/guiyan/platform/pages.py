@@ -91,9 +91,10 @@ def see_other(name: str, *args: Any, **kwargs: Any) -> HttpResponse:
     return HttpResponse(status=303, headers={"Location": reverse(name, args=args, kwargs=kwargs)})
 
 
-def see_other_with(name: str, **query: Any) -> HttpResponse:
+def see_other_with(name: str, *args: Any, **query: Any) -> HttpResponse:
     """The same to a list, with what it should speak of first. Never personal data in `query`."""
-    return HttpResponse(status=303, headers={"Location": f"{reverse(name)}?{urlencode(query)}"})
+    address = f"{reverse(name, args=args)}?{urlencode(query)}"
+    return HttpResponse(status=303, headers={"Location": address})
 
 
 def addresses(name: str) -> Callable[[UUID], str]:

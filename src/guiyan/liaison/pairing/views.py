@@ -18,7 +18,7 @@ from guiyan.liaison.pairing.forms import (
 from guiyan.liaison.pairing.types import Carer, Draft, OverLimit, PairLine
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Refused
-from guiyan.platform.pages import Request, page, see_other, staff
+from guiyan.platform.pages import Request, page, see_other, see_other_with, staff
 from guiyan.platform.permissions import Permission
 
 ON_A_PAGE = 100
@@ -82,9 +82,13 @@ def draft(request: Request, draft_id: UUID) -> HttpResponse:
         commands.correct_pairs(
             by=actor, draft_id=found.id, chosen=typed.chosen, pinned=typed.pinned
         )
-        if request.POST.get("act") == "commit" and _is_known(request, found, carers):
-            _commit(actor, found)
-        return see_other("liaison:pairing_draft", found.id)
+        if request.POST.get("act") == "commit":
+            if _is_known(request, found, carers):
+                _commit(actor, found)
+            return see_other("liaison:pairing_draft", found.id)
+        turned = {"next": first + ON_A_PAGE, "previous": max(0, first - ON_A_PAGE)}
+        onward = turned.get(request.POST.get("act", ""), first)
+        return see_other_with("liaison:pairing_draft", found.id, **{"from": onward, "saved": 1})
     over = queries.over_limit(actor, found.id, carers) if found.is_open else []
     return page(
         request,
@@ -96,6 +100,7 @@ def draft(request: Request, draft_id: UUID) -> HttpResponse:
         over=over,
         over_known=_as_known(over),
         has_errors=typed is not None,
+        is_saved=typed is None and "saved" in request.GET,
         next_from=first + ON_A_PAGE if first + ON_A_PAGE < found.members else 0,
         previous_from=max(0, first - ON_A_PAGE) if first else None,
     )

@@ -40,6 +40,7 @@ class RoundOpening(models.Model):
     round = models.OneToOneField(
         Round, primary_key=True, on_delete=models.CASCADE, related_name="opening"
     )
+    path = models.CharField(max_length=80, db_collation="C")
     acting = models.JSONField(help_text="the actor who asked, as they stood then")
     total = models.IntegerField()
     done = models.IntegerField(default=0)

@@ -100,7 +100,14 @@ def ask_to_open(*, by: Actor, round_id: UUID) -> RoundFacts:
         return open_round(by=by, round_id=round_id)
     _refuse_to_open(row, many)
     RoundOpening.objects.update_or_create(
-        round_id=row.id, defaults={"acting": by.kept(), "total": many, "done": 0, "refusal": ""}
+        round_id=row.id,
+        defaults={
+            "path": row.path,
+            "acting": by.kept(),
+            "total": many,
+            "done": 0,
+            "refusal": "",
+        },
     )
     audit.note(subject_kind="round", subject_id=row.id, premises=many)
     return queries.round_facts(row)

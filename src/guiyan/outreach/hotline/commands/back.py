@@ -87,11 +87,13 @@ def open_number(*, by: Actor, call_id: UUID) -> OpenedNumber:
 
 
 @command(Permission.ANSWER_HOTLINE)
-def record_try(*, by: Actor, call_id: UUID, was_reached: bool) -> None:
-    """Called back: reached closes it, otherwise it is still owed."""
+def record_try(*, by: Actor, call_id: UUID, was_reached: bool, is_talking: bool = False) -> None:
+    """Called back: reached closes it, otherwise it is still owed. While they are talking it is owed
+    until the call is written down, but was no try in vain."""
     row = _locked(call_id)
-    row.tries += 1
-    row.save(update_fields=["tries"])
+    if not is_talking:
+        row.tries += 1
+        row.save(update_fields=["tries"])
     _account_for(by, row)
     if was_reached:
         close_missed(by, row, "reached")

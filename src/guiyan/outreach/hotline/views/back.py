@@ -81,7 +81,7 @@ def tried(request: Request, call_id: UUID) -> HttpResponse:
     result = request.POST.get("result", "")
     point_id = queries.missed_call_for(actor, call_id).point_id
     if result == "talk":
-        commands.record_try(by=actor, call_id=call_id, was_reached=False)
+        commands.record_try(by=actor, call_id=call_id, was_reached=False, is_talking=True)
         return see_other("web:hotline_after", call_id)
     if result == "aside":
         commands.record_try(by=actor, call_id=call_id, was_reached=False)
