@@ -212,7 +212,8 @@ def _id_number_field(member_id: UUID) -> UUID:
     """The vault's row of the member's ID number."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select id from members_vaultfield where member_id = %s and kind = 'id_number'",
+            "select id from members_vaultfield"
+            " where member_id = %s and kind = 'id_number' and valid_to is null",
             [member_id],
         )
         (found,) = cursor.fetchone()
