@@ -21,7 +21,7 @@ from guiyan.platform.clock import today
 from guiyan.platform.scope import Scope, scoped
 
 GOAL_NIGHT_S, GOAL_TODAY_MS = 300.0, 100.0
-CONTACTS, VISITS, CHANGED = 6_000, 20, 1_000
+CONTACTS, VISITS, CHANGED = 6_000, 60, 1_000
 TABLES = ("field_due", "liaison_cadencestanding")
 PLACE = "0001"  # the first province, whose contact person is asked
 
