@@ -1,6 +1,5 @@
 """Registers that leave the house: printed, asked for, approved, written by the worker, taken."""
 
-from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -79,7 +78,7 @@ def request_export(
         reason=reason.strip()[:200],
         state="waiting" if waits else "queued",
         rows=_counted(by, register, organisation, wanted) if waits else None,
-        acting=_standing_of(by),
+        acting=by.kept() | {"permissions": sorted(by.permissions)},
         requested_by_id=by.account_id,
         requested_by_name=by.name,
         requested_at=now(),
@@ -159,16 +158,3 @@ def locked_request(request_id: UUID) -> ExportRequest:
     if request is None:
         raise NotFound("export")
     return request
-
-
-def _standing_of(by: Actor) -> dict[str, Any]:
-    """As whom the worker will act: the person where they stood when they asked."""
-    return {
-        "name": by.name,
-        "account_id": str(by.account_id),
-        "organisation_id": str(by.organisation_id or ""),
-        "organisation_name": by.organisation_name,
-        "path": by.path,
-        "roles": list(by.roles),
-        "permissions": sorted(by.permissions),
-    }

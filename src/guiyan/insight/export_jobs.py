@@ -1,6 +1,5 @@
 """The worker writes exports: its progress is seen meanwhile, and it may run twice."""
 
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -9,7 +8,6 @@ from guiyan.insight import exporting
 from guiyan.insight.models import ExportRequest
 from guiyan.platform.actor import Actor
 from guiyan.platform.beside import beside
-from guiyan.platform.clock import today
 from guiyan.platform.errors import NotFound, Refused
 from guiyan.platform.jobs import long_job
 from guiyan.platform.permissions import Permission
@@ -50,15 +48,6 @@ def _acting_for(request_id: UUID) -> Actor:
         request = ExportRequest.objects.filter(id=request_id).first()
     if request is None:
         raise NotFound("export")
-    acting: dict[str, Any] = request.acting
-    return Actor(
-        kind="staff",
-        name=acting["name"],
-        today=today(),
-        account_id=UUID(acting["account_id"]),
-        organisation_id=UUID(acting["organisation_id"]),
-        organisation_name=acting["organisation_name"],
-        path=acting["path"],
-        roles=tuple(acting["roles"]),
-        permissions=frozenset(Permission(code) for code in acting["permissions"]),
-    )
+    permissions = frozenset(Permission(code) for code in request.acting["permissions"])
+    # Requests that were kept before the kind was are of staff.
+    return Actor.of_kept({"kind": "staff", **request.acting}, permissions)

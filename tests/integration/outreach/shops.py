@@ -1,6 +1,7 @@
 """A shop of which the page and phones say different things."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from tests.cast import TOWNSHIP
@@ -21,6 +22,15 @@ from guiyan.field.types import Batch, WaitingFacts
 from guiyan.outreach import commands as register
 from guiyan.outreach.census import commands, queries
 from guiyan.outreach.census.types import NewVisit, StandingFacts
+
+
+class Walked(NamedTuple):
+    """What the phone of an area's visitor bears."""
+
+    round_id: UUID
+    area_id: UUID
+    device_id: UUID
+    token: str
 
 
 @dataclass
@@ -86,10 +96,11 @@ class Shop:
         return [states[one] for one in self.sent]
 
 
-def open_shop() -> Shop:
-    """One that was visited by page and stands in the only area of a phone."""
+def area_of_a_walker(shops: int) -> tuple[Walked, list[UUID]]:
+    """The only area of an open round over so many shops, with its packet on the phone of one of its
+    team; and its doors in the order of the walk."""
     walker = enlist("canvasser", TOWNSHIP, "马海拉且")
-    register.register_premises(by=COUNTY, new=premises(2))
+    register.register_premises(by=COUNTY, new=premises(shops))
     round_ = commands.open_round(by=COUNTY, round_id=planned().id)
     at = {"round_id": round_.id, "organisation_id": TOWNSHIP.id}
     (area,) = commands.propose_areas(by=OFFICER, parts=1, **at)
@@ -103,10 +114,16 @@ def open_shop() -> Shop:
     walker.phone.fetch_key()
     packet = walker.phone.fetch_packet("census", str(area.id))
     with seen_by(OFFICER):
-        door = queries.standings_of_area(OFFICER, area.id)[0]
-    seen = NewVisit(id=uuid4(), standing_id=door.id, state="none_found")
+        doors = [one.id for one in queries.standings_of_area(OFFICER, area.id)]
+    return Walked(round_.id, area.id, walker.handset_id, packet.token), doors
+
+
+def open_shop() -> Shop:
+    """One that was visited by page and stands in the only area of a phone."""
+    walked, doors = area_of_a_walker(2)
+    seen = NewVisit(id=uuid4(), standing_id=doors[0], state="none_found")
     commands.record_visits(by=OFFICER, visits=[seen])
-    return Shop(door.id, round_.id, area.id, walker.handset_id, packet.token)
+    return Shop(doors[0], *walked)
 
 
 def dispute(shop: Shop) -> Shop:

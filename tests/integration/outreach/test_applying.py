@@ -7,14 +7,10 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.cast import TOWNSHIP
-from tests.integration.field.conftest import enlist
-from tests.integration.outreach.conftest import COUNTY, OFFICER, planned, premises, seen_by
+from tests.integration.outreach.shops import area_of_a_walker
 
 from guiyan.field.commands import receiving
 from guiyan.field.types import Answer, Batch
-from guiyan.outreach import commands as register
-from guiyan.outreach.census import commands, queries
 from guiyan.platform.models import AuditRow
 from guiyan.platform.scope import Scope, scoped
 
@@ -49,24 +45,8 @@ class Street:
 
 @pytest.fixture
 def street() -> Street:
-    walker = enlist("canvasser", TOWNSHIP, "马海拉且")
-    register.register_premises(by=COUNTY, new=premises(203))
-    round_ = planned()
-    commands.open_round(by=COUNTY, round_id=round_.id)
-    at = {"round_id": round_.id, "organisation_id": TOWNSHIP.id}
-    (area,) = commands.propose_areas(by=OFFICER, parts=1, **at)
-    commands.confirm_areas(by=OFFICER, **at)
-    team = commands.make_team(by=OFFICER, name="一组", **at)
-    commands.give_area(by=OFFICER, area_id=area.id, team_id=team.id)
-    commands.add_person(
-        by=OFFICER, team_id=team.id, kind="volunteer", name=walker.actor.name,
-        account_id=walker.actor.account_id,
-    )  # fmt: skip
-    walker.phone.fetch_key()
-    packet = walker.phone.fetch_packet("census", str(area.id))
-    with seen_by(OFFICER):
-        doors = [one.id for one in queries.standings_of_area(OFFICER, area.id)]
-    return Street(area.id, walker.handset_id, packet.token, doors)
+    walked, doors = area_of_a_walker(203)
+    return Street(walked.area_id, walked.device_id, walked.token, doors)
 
 
 def test_two_hundred_visits_take_no_more_statements_than_two(street: Street) -> None:
