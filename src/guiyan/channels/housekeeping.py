@@ -11,6 +11,7 @@ from guiyan.channels.models import (
     OutboxMessage,
     Spending,
 )
+from guiyan.kernel.calendar import day_of
 
 KEEP_INDEX = timedelta(days=90)
 KEEP_INBOX = timedelta(days=365)
@@ -31,5 +32,5 @@ def erase(ended_before: datetime, at: datetime) -> None:
     Binding.objects.filter(ended_at__lt=at - KEEP_INDEX).delete()
     ChannelToken.objects.filter(expires_at__lt=at).delete()
     Spending.objects.filter(
-        period__lt=(at - KEEP_SPENDING).date().isoformat(), period__regex=r"^\d{4}-\d\d-\d\d$"
+        period__lt=day_of(at - KEEP_SPENDING).isoformat(), period__regex=r"^\d{4}-\d\d-\d\d$"
     ).delete()

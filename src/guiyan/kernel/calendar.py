@@ -7,13 +7,21 @@ before it; until then only weekends are known, and a term that needs that year i
 import calendar
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import Self
+from datetime import date, datetime, timedelta
+from typing import Final, Self
+from zoneinfo import ZoneInfo
 
 from chinese_calendar.constants import holidays as published_holidays
 from chinese_calendar.constants import workdays as published_make_up_days
 
+CHINA: Final = ZoneInfo("Asia/Shanghai")  # all of China keeps one time
 _ONE_DAY = timedelta(days=1)
+
+
+def day_of(moment: datetime) -> date:
+    """The day in China on which something happened; until eight in the morning the one before it
+    is still written in UTC."""
+    return moment.astimezone(CHINA).date()
 
 
 def add_months(day: date, months: int) -> date:

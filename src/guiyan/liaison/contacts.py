@@ -7,6 +7,7 @@ from guiyan.field import commands as field_commands
 from guiyan.field.types import NewDue
 from guiyan.flows import queries as flow_queries
 from guiyan.flows.types import CaseFacts
+from guiyan.kernel.calendar import day_of
 from guiyan.liaison import rules
 from guiyan.liaison.cadence.kinds import NAMES, done_by
 from guiyan.liaison.models import Contact
@@ -67,7 +68,7 @@ def record_contact(
             subject_id=case_id,
             kinds=sorted(done),
             closed_by=contact.id,
-            on=rules.day_of(moment),
+            on=day_of(moment),
         )
     if next_on is not None:
         field_commands.put_dues(by=by, dues=_agreed(by, case, next_on, contact.id))

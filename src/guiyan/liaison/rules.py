@@ -6,8 +6,9 @@ interval is a local parameter (Meigu: each month, and a visit each quarter).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 
+from guiyan.kernel.calendar import CHINA
 from guiyan.kernel.findings import Phrase
 from guiyan.kernel.findings import gettext_noop as _
 from guiyan.kernel.languages import LANGUAGE_NAMES
@@ -76,19 +77,13 @@ WHY_NOT = {
     "refused": _("本人不愿联系"),
 }
 UNDO_WITHIN = timedelta(minutes=10)
-_CHINA = timezone(timedelta(hours=8))
 # What is said when somebody else may pick up: who calls and that it can wait, never what about.
 NEUTRAL_SCRIPT = _("“您好，请问%(name)s在吗？我是%(caller)s，想请他方便时回个电话，不急。谢谢。”")
 
 
-def day_of(moment: datetime) -> date:
-    """The day in China on which something happened."""
-    return moment.astimezone(_CHINA).date()
-
-
 def noon_of(day: date) -> datetime:
     """A moment for a day of which nobody said the hour."""
-    return datetime.combine(day, time(12), _CHINA)
+    return datetime.combine(day, time(12), CHINA)
 
 
 def may_say(*, was_reached: bool, why_not: str, at: datetime, now: datetime) -> Refusal | None:

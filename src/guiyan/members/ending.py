@@ -19,7 +19,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from guiyan.access import commands as access_commands
 from guiyan.channels import commands as channel_commands
-from guiyan.kernel.calendar import add_months
+from guiyan.kernel.calendar import add_months, day_of
 from guiyan.members import registering
 from guiyan.members.models import Correction, Member, Merge
 from guiyan.orgs import queries as orgs
@@ -74,7 +74,7 @@ def files_over(on: date) -> list[UUID]:
             path = row.home_path or row.host_path or ""
             if path not in kept_for:
                 kept_for[path] = int(orgs.parameter(_KEEP, path=path, on=on).value)
-            if max(ended[row.id], row.changed_at.date()) < add_months(on, -kept_for[path]):
+            if max(ended[row.id], day_of(row.changed_at)) < add_months(on, -kept_for[path]):
                 over.append(row.id)
     return over
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db.models import F
-from django.utils.timezone import localtime
 
+from guiyan.kernel.calendar import day_of
 from guiyan.messaging.models import MonthCount
 from guiyan.platform.bulk import insert_rows
 from guiyan.platform.scope import beyond_scope
@@ -16,7 +16,7 @@ AT_ONCE = 5_000
 
 def month_of(moment: datetime) -> str:
     """The month in China in which a message goes out, whenever it was written."""
-    return f"{localtime(moment):%Y-%m}"
+    return f"{day_of(moment):%Y-%m}"
 
 
 def lock(members: Sequence[tuple[UUID, str]], month: str) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from guiyan.channels import commands as channel_commands
+from guiyan.kernel.calendar import day_of
 from guiyan.messaging import stopping
 from guiyan.messaging.models import (
     LadderChoice,
@@ -30,7 +31,7 @@ def erase(at: datetime) -> None:
     Stop.objects.filter(ended_at__lt=at - KEEP_STOPS).delete()
     StoppedNumber.objects.filter(ended_at__lt=at - KEEP_STOPS).delete()
     StoppedNumber.objects.filter(sealed__isnull=True, since__lt=at - KEEP_STOPS).delete()
-    MonthCount.objects.filter(month__lt=f"{at - KEEP_COUNTS:%Y-%m}").delete()
+    MonthCount.objects.filter(month__lt=f"{day_of(at - KEEP_COUNTS):%Y-%m}").delete()
 
 
 def forget_members(member_ids: Sequence[UUID]) -> None:

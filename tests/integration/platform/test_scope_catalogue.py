@@ -56,6 +56,16 @@ DEFINERS = {
 }
 
 
+def test_no_function_asks_for_the_day_in_utc() -> None:
+    """The web role's connections count in UTC: until eight in the morning that is yesterday."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select proname from pg_proc where pronamespace = 'public'::regnamespace"
+            " and prosrc ilike '%current_date%'"
+        )
+        assert cursor.fetchall() == []
+
+
 def rows_of(query: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query)

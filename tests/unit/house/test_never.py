@@ -131,6 +131,13 @@ def test_raw_sql_stays_in_the_platform_and_where_a_reason_is_written() -> None:
     assert {path for path in found if not path.startswith("platform/")} == set(RAW_SQL)
 
 
+def test_the_day_of_a_moment_is_asked_in_one_place() -> None:
+    """`.date()` of a moment is the day in UTC: until eight in the morning that is yesterday."""
+    days = re.compile(r"(?<!written)\.date\(\)")
+    found = {path for path, text in texts(".py") if days.search(text)}
+    assert found == {"kernel/calendar.py"}
+
+
 def test_no_test_sleeps() -> None:
     sleeps = re.compile(r"\b(time|asyncio)\.sleep\(")
     tests = (ROOT / "tests").rglob("test_*.py")

@@ -1,6 +1,6 @@
 """Six months are not 180 days, and a working day is what the year's announcement says."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,6 +10,7 @@ from guiyan.kernel.calendar import (
     WorkingDays,
     add_months,
     add_working_days,
+    day_of,
     last_day_of_month,
     months_between,
     working_days_between,
@@ -141,3 +142,8 @@ def test_working_days_added_are_counted_back(day: date, count: int, table: Worki
 @given(days_around, st.integers(-60, 60), tables)
 def test_a_term_always_ends_on_a_working_day(day: date, count: int, table: WorkingDays) -> None:
     assert table.is_working_day(add_working_days(day, count, table))
+
+
+@pytest.mark.parametrize(("hour", "day"), [(0, 22), (15, 22), (16, 23), (23, 23)])
+def test_the_day_of_a_moment_is_china_s(hour: int, day: int) -> None:
+    assert day_of(datetime(2026, 11, 22, hour, 59, tzinfo=UTC)) == date(2026, 11, day)

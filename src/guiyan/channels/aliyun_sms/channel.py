@@ -6,13 +6,13 @@ from datetime import UTC
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from guiyan.channels import configuration, network, sms
 from guiyan.channels.aliyun_sms import wire
 from guiyan.channels.endpoints import HOSTS
 from guiyan.channels.types import Cost, Enquiry, Kind, Outcome, Outgoing, Word
+from guiyan.kernel.calendar import day_of
 from guiyan.platform.clock import now
 
 NONCE_BYTES = 16
@@ -35,7 +35,7 @@ class AliyunSms:
         return sms.send(message, self._hand_over, is_configured=self.is_configured())
 
     def enquire(self, enquiry: Enquiry) -> Word:
-        params = wire.query_params(enquiry, timezone.localtime(enquiry.sent_at).date())
+        params = wire.query_params(enquiry, day_of(enquiry.sent_at))
         return sms.enquire(lambda: wire.word_in(self._answer(wire.QUERY, params), enquiry))
 
     def _hand_over(self, message: Outgoing) -> Outcome:

@@ -33,7 +33,7 @@ from guiyan.orgs import queries as orgs
 from guiyan.orgs.types import Poster
 from guiyan.platform import limits
 from guiyan.platform.actor import Actor
-from guiyan.platform.clock import now
+from guiyan.platform.clock import now, today
 from guiyan.platform.errors import NotFound
 from guiyan.platform.pages import Request, page, public, ready, see_other
 from guiyan.platform.remembered import Remembered
@@ -240,7 +240,7 @@ def _hotlines(path: str) -> list[Any]:
 
 
 def _notice(unit: Poster, way: Way) -> list[tuple[str, str]]:
-    days = orgs.parameter("lead_erase_days", path=unit.path, on=now().date()).value
+    days = orgs.parameter("lead_erase_days", path=unit.path, on=today()).value
     paragraphs = notice.OWN if way == "self" else notice.OF_ANOTHER
     facts = {"unit": unit.name, "days": days}
     return [(str(title), str(text) % facts) for title, text in paragraphs]

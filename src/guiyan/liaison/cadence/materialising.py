@@ -19,12 +19,12 @@ from guiyan.field import commands as field_commands
 from guiyan.field.types import NewDue
 from guiyan.flows import queries as flow_queries
 from guiyan.flows.types import CaseState
-from guiyan.kernel.calendar import WorkingDays
+from guiyan.kernel.calendar import WorkingDays, day_of
 from guiyan.kernel.lunar import spring_festival
 from guiyan.liaison.cadence import rules
 from guiyan.liaison.cadence.kinds import KINDS, Side, done_by, side_of
 from guiyan.liaison.models import CadencePolicy, CadenceStanding, Contact, ContactPerson, Relief
-from guiyan.liaison.rules import day_of, noon_of
+from guiyan.liaison.rules import noon_of
 from guiyan.orgs import queries as org_queries
 from guiyan.platform.actor import Actor
 from guiyan.platform.bulk import insert_rows, update_rows

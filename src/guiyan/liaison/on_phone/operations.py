@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from guiyan.field.offline import Operation, Outcome
 from guiyan.flows import queries as flow_queries
+from guiyan.kernel.calendar import day_of
 from guiyan.liaison import rules
 from guiyan.liaison.contacts import record_contact, take_back_contact
 from guiyan.liaison.keeping import acting_on, acting_on_contact
@@ -104,7 +105,7 @@ def _record_as(by: Actor, one: Operation) -> Outcome:
             by=by,
             member_id=case.member_id,
             said=said,
-            as_of=rules.day_of(at),
+            as_of=day_of(at),
             contact_id=one.id,
             case_id=case.id,
         )
@@ -125,7 +126,7 @@ def moment_of(one: Operation, on: date | None) -> datetime:
     and never later than now. A day that was named stands for its noon."""
     latest = now()
     at = one.at_device - timedelta(seconds=one.skew_s) if one.at_device else latest
-    if on is not None and on != rules.day_of(at):
+    if on is not None and on != day_of(at):
         at = rules.noon_of(on)
     return min(at, latest)
 

@@ -26,6 +26,7 @@ from guiyan.field.offline import AreaFacts, AreaOwner, PacketContent
 from guiyan.field.queries import DueFacts
 from guiyan.flows import queries as flow_queries
 from guiyan.flows.types import CaseFacts
+from guiyan.kernel.calendar import day_of
 from guiyan.liaison import queries, rules
 from guiyan.liaison.cadence.kinds import DOES, TALKED_IN
 from guiyan.liaison.keeping import OWN_LIST, is_in_scope, kept_by, own_cases
@@ -194,7 +195,7 @@ class _Known:
             "address": next((one.mask for one in points if one.kind == "address"), ""),
             "phones": [_phone(one) for one in points if one.kind == "phone"],
             "owed": [_owed(due) for due in dues],
-            "last": {"on": rules.day_of(last.at).isoformat(), "how": last.how} if last else None,
+            "last": {"on": day_of(last.at).isoformat(), "how": last.how} if last else None,
             "relief": self._relief.get(case.member_id),
             "clears": self._clears.get(case.member_id, {}),
             "note": self._notes.get(case.id, ""),

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from guiyan.field import queries as field
+from guiyan.kernel.calendar import day_of
 from guiyan.kernel.keyset import decode_cursor, encode_cursor
 from guiyan.orgs import queries as orgs
 from guiyan.orgs.types import ServicePointFacts
@@ -143,7 +144,7 @@ def number_of(actor: Actor, call: NewCall) -> str:
 
 def is_overdue(call: CallFacts | PassedCall, today: date) -> bool:
     """The day on which it was to be called back is over."""
-    due = timezone.localtime(call.received_at).date() + timedelta(days=rules.CALL_BACK_DAYS)
+    due = day_of(call.received_at) + timedelta(days=rules.CALL_BACK_DAYS)
     return due < today
 
 
@@ -256,7 +257,7 @@ def account_on_duty(point_id: UUID, at: datetime) -> UUID | None:
 def _rotas(
     point_ids: Sequence[UUID], at: datetime
 ) -> tuple[dict[UUID, list[DutyShift]], dict[UUID, list[DutyException]]]:
-    today = timezone.localtime(at).date()
+    today = day_of(at)
     shifts: dict[UUID, list[DutyShift]] = defaultdict(list)
     days: dict[UUID, list[DutyException]] = defaultdict(list)
     for shift in DutyShift.objects.filter(point_id__in=point_ids):

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import typst
 
+from guiyan.kernel.calendar import CHINA
 from guiyan.platform.documents.qr import qr_svg
 
 _HERE = Path(__file__).parent
 _FONTS = _HERE / "fonts"
 _BLOCKS = _HERE / "templates"
 _URL_SUFFIX = "_url"
-# All of China keeps one time, without summer time, and paper says no other.
-_CHINA = timezone(timedelta(hours=8))
 
 
 def render_pdf(
@@ -66,7 +65,7 @@ def _fonts() -> typst.Fonts:
 
 def _as_text(fact: object) -> str:
     if isinstance(fact, datetime):
-        return f"{fact.astimezone(_CHINA):%Y-%m-%d %H:%M}"
+        return f"{fact.astimezone(CHINA):%Y-%m-%d %H:%M}"
     if isinstance(fact, date):
         return fact.isoformat()
     raise TypeError(f"A document has no way to print a {type(fact).__name__}.")

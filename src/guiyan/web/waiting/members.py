@@ -16,6 +16,7 @@ from guiyan.flows import queries as flows
 from guiyan.flows.types import CaseFacts
 from guiyan.flows.words import STATE
 from guiyan.insight import export_queries
+from guiyan.kernel.calendar import day_of
 from guiyan.liaison import queries as liaison
 from guiyan.liaison.cadence import queries as cadence
 from guiyan.liaison.cadence.queries import TodayRow
@@ -118,7 +119,7 @@ def contacts(actor: Actor) -> Iterator[Waiting]:
             return
         mine, _more = liaison.my_members(actor, limit=LIMIT)
         last = liaison.last_contacts_of(actor, [case.id for case in mine])
-        reached = {case_id: contact.at.date() for case_id, contact in last.items()}
+        reached = {case_id: day_of(contact.at) for case_id, contact in last.items()}
         first = [
             Thing(
                 case.member_name,
@@ -162,7 +163,7 @@ def messages(actor: Actor) -> Iterator[Waiting]:
         yield listed(_("答复 %(n)s 条回复"), back, own_url("messaging:replies"), first)
     if holds(actor, "calls"):
         calls = messaging.calls_for(actor, limit=LIMIT)
-        late = sum(call.call_by.date() < actor.today for call in calls)
+        late = sum(day_of(call.call_by) < actor.today for call in calls)
         yield listed(_("打 %(n)s 个电话"), calls, own_url("messaging:calls"), (), late)
     if holds(actor, "unknown"):
         unknown = channels.unknown_for(actor, limit=LIMIT)
