@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
+
+from guiyan.channels.loopback import OnLoopback
 
 Mood = Literal["well", "drop", "slow", "broken", "wrong_json", "gbk", "throttle", "refuse"]
 
@@ -40,7 +41,7 @@ class Behaviour:
 
 
 @dataclass
-class Fake:
+class Fake(OnLoopback):
     """A provider on 127.0.0.1. `accepted` counts messages by address; `refused` counts requests
     whose signature did not hold. `heard` is called with the number of the request, before the
     answer goes out."""
@@ -66,31 +67,19 @@ class Fake:
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return f"http://127.0.0.1:{self.port}"
 
     def misbehave(self, mood: Mood, every: int = 1) -> None:
         self.behaviour = Behaviour(mood, every)
 
-    def __enter__(self) -> Self:
+    def _made(self) -> ThreadingHTTPServer:
         self._lock, self._closing = threading.Lock(), threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _desk_of(self))
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
-        )
-        self._thread.start()
-        return self
+        server = ThreadingHTTPServer(("127.0.0.1", 0), _desk_of(self))
+        server.daemon_threads = True
+        return server
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def _hang_up(self) -> None:
         self._closing.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
 
     def meet(self, asked: Asked) -> tuple[int, bytes] | None:
         """What goes back over the wire; None hangs up without an answer."""

@@ -5,18 +5,14 @@ is a full user).
 """
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from django.utils.translation import gettext as _
-
-from guiyan.members import copying, fields, openings, queries, rules, vault
-from guiyan.members.models import Correction
-from guiyan.members.own import LONGEST_WISH, answer_day
+from guiyan.members import copying, openings, own, queries, rules
 from guiyan.platform import audit
 from guiyan.platform.actor import Actor
 from guiyan.platform.clock import now
 from guiyan.platform.commands import command
-from guiyan.platform.errors import Refused, refuse
+from guiyan.platform.errors import refuse
 from guiyan.platform.permissions import Permission
 
 
@@ -35,21 +31,4 @@ def print_copy(*, by: Actor, member_id: UUID, reason: str) -> dict[str, Any]:
 @command(Permission.CHANGE_MEMBERS)
 def take_correction(*, by: Actor, member_id: UUID, field: str, wish: str, reason: str = "") -> UUID:
     """What somebody says or writes on paper is wrong in their file; answered like one sent in."""
-    if field not in fields.CORRECTABLE:
-        raise Refused("field", _("请选择哪一项有误。"))
-    text = " ".join(wish.split())
-    if not text or len(text) > LONGEST_WISH:
-        raise Refused("wish", _("请写明应改成什么，最多500个字。"))
-    row = queries.member_row(by, member_id)
-    correction_id = uuid4()
-    Correction.objects.create(
-        id=correction_id,
-        member=row,
-        field=field,
-        sealed_wish=vault.seal_wish(correction_id, text),
-        answer_by=answer_day(row.home_path or row.host_path or "", by.today),
-    )
-    audit.note(
-        subject_kind="correction", subject_id=correction_id, member_id=member_id, field=field
-    )
-    return correction_id
+    return own.note_wish(by, member_id, field, wish)

@@ -27,7 +27,14 @@ LONGEST_WISH = 500
 @command(None)
 def ask_correction(*, by: Actor, field: str, wish: str) -> UUID:
     """A member says what is wrong in their file; somebody answers by a day (PIPL art. 46)."""
-    member_id = _own_file(by)
+    return note_wish(by, _own_file(by), field, wish)
+
+
+def note_wish(by: Actor, member_id: UUID, field: str, wish: str) -> UUID:
+    """What is wrong in a file, sealed until it is answered.
+
+    Raises Refused for a field that is none of the list and for words that are missing or too many.
+    """
     if field not in fields.CORRECTABLE:
         raise Refused("field", _("请选择哪一项有误。"))
     text = " ".join(wish.split())

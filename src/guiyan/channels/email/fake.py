@@ -1,15 +1,15 @@
 """A fake mail server: SMTP on this machine, without a letter ever leaving it (RFC 5321)."""
 
 import socketserver
-import threading
 from collections import Counter
-from types import TracebackType
-from typing import Literal, Self
+from typing import Literal
+
+from guiyan.channels.loopback import OnLoopback
 
 Mood = Literal["well", "refuses", "busy", "falls_silent"]
 
 
-class MailFake:
+class MailFake(OnLoopback):
     """`letters` holds what arrived. Moods: refuses the recipient (550), is busy (451), takes the
     letter and hangs up without an answer."""
 
@@ -18,28 +18,10 @@ class MailFake:
         self.accepted: Counter[str] = Counter()
         self.letters: list[str] = []
 
-    def __enter__(self) -> Self:
-        self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), _desk_of(self))
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
-        )
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-    @property
-    def port(self) -> int:
-        return int(self._server.server_address[1])
+    def _made(self) -> socketserver.ThreadingTCPServer:
+        server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), _desk_of(self))
+        server.daemon_threads = True
+        return server
 
 
 def _desk_of(fake: MailFake) -> type[socketserver.StreamRequestHandler]:

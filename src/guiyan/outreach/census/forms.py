@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guiyan.flows.types import LeadSaid
 from guiyan.outreach.census import rules, words
-from guiyan.outreach.census.codes import read_code
+from guiyan.outreach.census.keyed import KeyedLine
 from guiyan.outreach.census.types import NewDoor, NewVisit, StandingFacts
 
 
@@ -144,11 +144,11 @@ class DoorForm(forms.Form):
         return NewDoor(**self.cleaned_data)
 
 
-class TypingForm(SaidForm):
-    """One line of a sheet: a code, a key, Enter."""
+class TypingForm(KeyedLine, SaidForm):
+    """One line of a sheet, with what some results ask for besides."""
 
-    code = forms.CharField(label=_("编码"), max_length=16)
-    key = forms.CharField(label=_("结果"), required=False, max_length=1)
+    RESULTS = rules.KEYS
+
     reason = forms.CharField(label=_("说明"), required=False, max_length=200)
     come_back_on = _day(_("哪天再来"), required=False)
     duplicate_code = forms.CharField(label=_("与哪一家重复"), required=False, max_length=12)
@@ -162,24 +162,6 @@ class TypingForm(SaidForm):
             "inputmode": "numeric", "autocomplete": "off", "size": 2,
         }  # fmt: skip
         self.fields["visited_on"].initial = today
-
-    def clean_code(self) -> str:
-        """The key may follow the code in the same field: 00048 1."""
-        text = str(self.cleaned_data["code"]).strip()
-        code, _space, key = text.partition(" ")
-        if key and not self.data.get("key"):
-            self.typed_key = key.strip()[:1]
-        number = read_code(code)
-        if not isinstance(number, int):
-            raise forms.ValidationError(_(number.message), code=number.code)
-        return code
-
-    typed_key = ""
-
-    @property
-    def state(self) -> str:
-        """The state behind the key; empty while none was typed."""
-        return rules.KEYS.get(self.cleaned_data.get("key") or self.typed_key, "")
 
 
 class PartsForm(forms.Form):

@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from guiyan.outreach.census.codes import read_code
+from guiyan.outreach.census.keyed import KeyedLine
 from guiyan.outreach.screening import rules, words
 from guiyan.outreach.screening.commands import day_or_none
 from guiyan.outreach.screening.types import Answers, BranchList, PersonOnList
@@ -82,10 +82,11 @@ class BranchForm(forms.Form):
     reason = forms.CharField(label=_("说明"), required=False, max_length=200)
 
 
-class LineForm(forms.Form):
-    """One line of a printed list: a code, a key, Enter."""
+class LineForm(KeyedLine):
+    """One line of a printed list, with what an absence asks for besides."""
 
-    code = forms.CharField(label=_("编码"), max_length=16)
+    RESULTS = rules.KEYS
+
     key = forms.CharField(label=_("情况"), required=False, max_length=1)
     where = forms.CharField(
         label=_("现在在哪里"),
@@ -98,20 +99,3 @@ class LineForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-
-    def clean_code(self) -> int:
-        text = str(self.cleaned_data["code"]).strip()
-        code, _space, key = text.partition(" ")
-        if key and not self.data.get("key"):
-            self.typed_key = key.strip()[:1]
-        number = read_code(code)
-        if not isinstance(number, int):
-            raise forms.ValidationError(_(number.message), code=number.code)
-        return number
-
-    typed_key = ""
-
-    @property
-    def answer(self) -> str:
-        """The answer behind the key; empty while none was typed."""
-        return rules.KEYS.get(self.cleaned_data.get("key") or self.typed_key, "")

@@ -95,12 +95,12 @@ def type_in(request: Request, round_id: UUID) -> HttpResponse:
     typed: tuple[str, str, object] | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            known = _person(actor, round_.id, form.cleaned_data["code"])
-            if form.cleaned_data["key"] and not form.answer:
+            known = _person(actor, round_.id, form.number)
+            if form.cleaned_data["key"] and not form.result:
                 form.add_error("key", _("没有这个数字，请对照上面的说明。"))
-            elif form.answer:
+            elif form.result:
                 _type_one(actor, known, form)
-                typed = (known[1].code, known[1].name, words.ANSWER[form.answer])
+                typed = (known[1].code, known[1].name, words.ANSWER[form.result])
                 form, known = LineForm(), None
         except Refused as refusal:
             form.add_error(refusal.code if refusal.code in _BESIDE else "key", refusal.message)
@@ -115,7 +115,7 @@ def type_in(request: Request, round_id: UUID) -> HttpResponse:
         now_answer=words.ANSWER.get(known[1].answer, "") if known else "",
         typed=typed,
         keys=[(key, words.ANSWER[answer]) for key, answer in rules.KEYS.items()],
-        asks_where=bool(known and form.is_bound and form.answer == rules.AWAY_LONG),
+        asks_where=bool(known and form.is_bound and form.result == rules.AWAY_LONG),
     )
 
 
@@ -133,7 +133,7 @@ def _person(actor: Actor, round_id: UUID, number: int) -> tuple[BranchList, Pers
 
 def _type_one(actor: Actor, known: tuple[BranchList, PersonOnList], form: LineForm) -> None:
     found, person = known
-    said = rules.Said(form.answer, form.cleaned_data["where"], form.cleaned_data["left_on"])
+    said = rules.Said(form.result, form.cleaned_data["where"], form.cleaned_data["left_on"])
     outcome = commands.answer_list(
         by=actor, standing_id=found.standing.id, answers={person.member_id: said}, source="paper"
     )

@@ -126,11 +126,11 @@ def type_in(request: Request, round_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             known = commands.door_of_code(actor, round_.id, form.cleaned_data["code"])
-            if not form.state and form.cleaned_data["key"]:
+            if not form.result and form.cleaned_data["key"]:
                 form.add_error("key", _("没有这个数字，请对照上面的说明。"))
-            elif form.state:
+            elif form.result:
                 outcome = _type_one(actor, known, form)
-                typed = (known, words.STATE[form.state], outcome)
+                typed = (known, words.STATE[form.result], outcome)
                 day = form.cleaned_data["visited_on"]
                 form, known = TypingForm(initial={"visited_on": day}, today=day), None
         except Refused as refusal:
@@ -145,7 +145,7 @@ def type_in(request: Request, round_id: UUID) -> HttpResponse:
         now_state=words.STATE[known.state] if known else "",
         typed=typed,
         keys=[(key, words.STATE[state]) for key, state in rules.KEYS.items() if int(key) < 8],
-        wants=form.state if form.is_bound and known else "",
+        wants=form.result if form.is_bound and known else "",
     )
 
 
@@ -154,18 +154,18 @@ _BESIDE = {"come-back": "come_back_on", "reason": "reason", "duplicate": "duplic
 
 def _type_one(actor: Actor, known: StandingFacts, form: TypingForm) -> str:
     facts = form.cleaned_data
-    if form.state == rules.MEMBERS_FOUND and not (facts["name"] or facts["phone"]):
+    if form.result == rules.MEMBERS_FOUND and not (facts["name"] or facts["phone"]):
         raise Refused("said", _("有党员的，请接着录入姓名或电话，再按回车。"))
     code = facts["duplicate_code"]
     same = commands.door_of_code(actor, known.round_id, code).id if code else None
     return commands.type_in(
         by=actor,
         standing_id=known.id,
-        state=form.state,
+        state=form.result,
         visited_on=facts["visited_on"],
         reason=facts["reason"],
         come_back_on=facts["come_back_on"],
         duplicate_of=same,
         is_correction=facts["is_correction"],
-        said=form.said() if form.state == rules.MEMBERS_FOUND else None,
+        said=form.said() if form.result == rules.MEMBERS_FOUND else None,
     ).state
