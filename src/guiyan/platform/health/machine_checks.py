@@ -125,8 +125,9 @@ def _nearest_there(path: Path) -> Path:
 
 @check("disk")
 def disk() -> Finding:
+    """As `df` counts it: what is kept back for nobody is neither used nor free."""
     usage = shutil.disk_usage(_nearest_there(Path(settings.HOME)))
-    used = 100 * (usage.total - usage.free) // usage.total
+    used = 100 * usage.used // (usage.used + usage.free)
     grade = "fault" if used >= 90 else "warning"
     return graded(
         "disk", used < 80, f"{used} % used, {usage.free // 2**30} GiB free",
