@@ -1,4 +1,6 @@
-"""An operator turns a call into a lead, and a request into a call back, by the keyboard alone."""
+"""An operator turns a call into a lead, and a request into a call back, by the keyboard alone: in at
+most five fields, and in a minute by the keystroke-level model of the keys that are really pressed
+(`keystrokes`: Card, Moran & Newell 1980)."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser import keystrokes
 from tests.browser.checks import assert_accessible, assert_no_sideways_scroll
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.every_page import build
@@ -15,6 +18,7 @@ from tests.people import invented_phone
 
 pytestmark = pytest.mark.browser
 MOST_FIELDS = 5
+MOST_SECONDS = 60
 
 
 @pytest.fixture(scope="module")
@@ -31,11 +35,24 @@ def operator(browser: Browser, server: Server) -> Iterator[Page]:
     context = browser.new_context(**DESK)  # type: ignore[arg-type]
     session = server.facts["sessions"]["hotline_operator"]
     context.add_cookies([{"name": server.facts["cookie"], "value": session, "url": server.url}])
-    yield context.new_page()
+    page = context.new_page()
+    keystrokes.listen(page)
+    yield page
     context.close()
 
 
-def test_a_call_becomes_a_lead_without_a_mouse(operator: Page, server: Server) -> None:
+def assert_within_a_minute(page: Page, fields: set[str]) -> None:
+    """Keys alone, into these fields and no others."""
+    effort = keystrokes.effort(page)
+    assert effort.fields == fields
+    assert len(effort.fields) <= MOST_FIELDS
+    assert effort.pointings == 0
+    assert 10 < effort.seconds <= MOST_SECONDS, effort
+
+
+def test_a_call_becomes_a_lead_in_a_minute_and_five_fields_without_a_mouse(
+    operator: Page, server: Server
+) -> None:
     operator.goto(f"{server.url}/w/hotline")
     fields = operator.locator(".call form").locator(
         "input:not([type=hidden]):not([type=radio]), fieldset"
@@ -53,13 +70,18 @@ def test_a_call_becomes_a_lead_without_a_mouse(operator: Page, server: Server) -
     keys.type("吉克木呷")
     keys.press("Tab")
     keys.type("巴普镇城东社区")
+    keys.press("Tab")
+    keys.type("在砖厂做工")
     keys.press("Enter")
     expect(operator.get_by_role("status")).to_contain_text("已登记为线索")
+    assert_within_a_minute(operator, {"number", "kind", "name", "place", "said"})
     expect(operator.locator("#id_number")).to_be_focused()
     assert invented_phone(55) not in operator.url
 
 
-def test_what_lacks_is_asked_for_where_the_cursor_stands(operator: Page, server: Server) -> None:
+def test_a_request_that_lacked_something_still_takes_a_minute_and_the_cursor_stands_where_it_lacks(
+    operator: Page, server: Server
+) -> None:
     operator.goto(f"{server.url}/w/hotline")
     keys = operator.keyboard
     keys.type(invented_phone(56))
@@ -74,6 +96,7 @@ def test_what_lacks_is_asked_for_where_the_cursor_stands(operator: Page, server:
     keys.type("孩子上学没有着落")
     keys.press("Enter")
     expect(operator.get_by_role("status")).to_contain_text("会回拨登记的号码")
+    assert_within_a_minute(operator, {"number", "kind", "said"})
 
 
 def tab_to(page: Page, text: str) -> None:
