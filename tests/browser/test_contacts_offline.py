@@ -52,7 +52,8 @@ def server(admin_url: str, keys_dir: Path, worker_id: str) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def carer(browser: Browser, server: Server) -> Iterator[BrowserContext]:
     """A phone on which one contact person has begun."""
-    context = browser.new_context(**PHONE)  # type: ignore[arg-type]
+    # Set to a zone far off: for two thirds of each day its own calendar is behind that of China.
+    context = browser.new_context(timezone_id="America/Los_Angeles", **PHONE)  # type: ignore[arg-type]
     page = context.new_page()
     sign_in(page, server.url, **server.facts["people"]["carer"])
     page.goto(f"{server.url}/field/")
@@ -103,6 +104,25 @@ def test_the_list_opens_on_who_is_due(carer: BrowserContext, server: Server) -> 
     looks_right(page, "contacts-today")
     page.set_viewport_size(SMALL["viewport"])
     assert_no_sideways_scroll(page)
+    page.close()
+
+
+def test_the_day_is_that_of_china_by_the_servers_clock_whatever_the_phone_is_set_to(
+    carer: BrowserContext, server: Server
+) -> None:
+    page = opened(carer, server)
+    found = page.evaluate(
+        """async () => {
+          const { day, heardClock } = await import("/static/field/dom.js");
+          const midnight = new Date("2026-03-01T16:00:00Z");
+          const days = [day(new Date(midnight - 60000)), day(new Date(+midnight + 60000))];
+          heardClock(new Date(Date.now() + 2 * 86400000).toISOString());
+          days.push(day(new Date(+midnight + 60000)));
+          heardClock(new Date().toISOString());
+          return days;
+        }"""
+    )
+    assert found == ["2026-03-01", "2026-03-02", "2026-03-04"]
     page.close()
 
 

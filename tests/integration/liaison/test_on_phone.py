@@ -275,6 +275,24 @@ class TestContact:
             open_then = field_queries.open_kinds_of(Actor.system(), case.id, date(2026, 3, 8))
         assert {one.kind for one in open_then} == {"next"}
 
+    def test_brought_back_after_the_window_it_counts_for_the_day_on_which_it_was(
+        self, carer: Worker, clock: time_machine.Traveller
+    ) -> None:
+        in_time, too_late = member_of(carer), member_of(carer, "木呷")
+        pulled(carer.phone)
+        with seen_by_the_database():
+            Due.objects.filter(kind="contact").update(
+                due_on=MONDAY, expires_on=MONDAY + timedelta(days=3)
+            )
+        clock.shift(timedelta(days=3))
+        contact(carer, in_time)
+        clock.shift(timedelta(days=2))
+        contact(carer, too_late)
+        assert states(carer) == ["applied", "applied"]
+        with seen_by_the_database():
+            ended = Due.objects.filter(kind="contact").values_list("subject_id", "closing")
+            assert dict(ended) == {in_time.id: "done", too_late.id: ""}
+
     def test_a_slip_is_taken_back_by_another_operation_and_is_owed_again(
         self, carer: Worker
     ) -> None:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from guiyan.field import due_counts
 from guiyan.field.models import Due
-from guiyan.field.models.dues import STILL_OPEN
+from guiyan.field.models.dues import STILL_OPEN, asked_for
 from guiyan.field.rules.dues import NewDue, is_overdue_on, why_not_a_window
 from guiyan.platform import audit
 from guiyan.platform.actor import Actor
@@ -43,12 +43,13 @@ def put_dues(*, by: Actor, dues: Sequence[NewDue]) -> int:
 def close_dues(
     *, by: Actor, subject_id: UUID, kinds: Sequence[str], closed_by: UUID, on: date
 ) -> list[str]:
-    """An act of that day has done what was open then; what opens later waits for its own act.
+    """An act does what was asked for on the day on which it happened: what opens later waits for its
+    own act, and what had expired by then stays undone. On which day it is noted makes no difference.
 
     Returns the kinds that were closed.
     """
     _refuse_others(by)
-    rows = Due.objects.filter(STILL_OPEN, subject_id=subject_id, kind__in=kinds, opens_on__lte=on)
+    rows = Due.objects.filter(asked_for(on), subject_id=subject_id, kind__in=kinds)
     closed = _end(rows, "done", on, closed_by)
     audit.note(subject_kind="dues", subject_id=subject_id, closed=closed)
     return closed

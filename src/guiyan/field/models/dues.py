@@ -1,10 +1,17 @@
 """Tables of dues: what somebody owes somebody by a day, and how many are overdue where."""
 
 import uuid
+from datetime import date
 
 from django.db import models
 
 STILL_OPEN = models.Q(closing="")
+
+
+def asked_for(on: date) -> models.Q:
+    """Open or overdue on that day: begun, not done, not expired."""
+    lasting = models.Q(expires_on__isnull=True) | models.Q(expires_on__gte=on)
+    return STILL_OPEN & models.Q(opens_on__lte=on) & lasting
 
 
 class Due(models.Model):

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from guiyan.field.models import Due, OverdueCount
-from guiyan.field.models.dues import STILL_OPEN
+from guiyan.field.models.dues import STILL_OPEN, asked_for
 from guiyan.field.rules.dues import DueState, state_on
 from guiyan.kernel.keyset import decode_cursor, encode_cursor
 from guiyan.platform.actor import Actor
@@ -69,12 +69,6 @@ def _facts(rows: QuerySet[Due]) -> list[DueFacts]:
     return [DueFacts(*row) for row in rows.values_list(*_COLUMNS)]
 
 
-def _asked_for(on: date) -> Q:
-    """Open or overdue on that day: begun, not done, not expired."""
-    lasting = Q(expires_on__isnull=True) | Q(expires_on__gte=on)
-    return STILL_OPEN & Q(opens_on__lte=on) & lasting
-
-
 def dues_for(
     actor: Actor, account_id: UUID, on: date, cursor: str = "", *, limit: int = ON_A_PAGE
 ) -> DuePage:
@@ -83,12 +77,12 @@ def dues_for(
 
     One query along the index of the person's dues, and two words to the planner.
     """
-    mine = Due.objects.filter(_asked_for(on), _OF_STAYS, owner_account_id=account_id)
+    mine = Due.objects.filter(asked_for(on), _OF_STAYS, owner_account_id=account_id)
     # As text, so that a subject's other dues are found by the subject: by the index of the person
     # each of them would be looked up among thousands.
     whose = Due.objects.annotate(whose=Cast("owner_account_id", TextField()))
     earlier = whose.filter(
-        _asked_for(on), whose=str(account_id), subject_id=OuterRef("subject_id")
+        asked_for(on), whose=str(account_id), subject_id=OuterRef("subject_id")
     ).filter(Q(due_on__lt=OuterRef("due_on")) | Q(due_on=OuterRef("due_on"), id__lt=OuterRef("id")))
     rows = mine.filter(~Exists(earlier)).order_by("due_on", "subject_id")
     if cursor:
@@ -109,7 +103,7 @@ def dues_of_the_home_side(
     """What an organisation owes its own who are away, and no one person does: each stay once, by
     its earliest due; at most one page. One query along the index of the place."""
     rows = Due.objects.filter(
-        _asked_for(on), path=path, organisation_id=organisation_id,
+        asked_for(on), path=path, organisation_id=organisation_id,
         owner_account_id__isnull=True, subject_kind="home",
     )  # fmt: skip
     first: dict[UUID, DueFacts] = {}
@@ -143,7 +137,7 @@ def dues_of_subjects(
     actor: Actor, subject_ids: Sequence[UUID], on: date
 ) -> dict[UUID, list[DueFacts]]:
     """All that is asked for on that day of several subjects, the earliest first. One query."""
-    rows = Due.objects.filter(_asked_for(on), subject_id__in=subject_ids).order_by("due_on", "kind")
+    rows = Due.objects.filter(asked_for(on), subject_id__in=subject_ids).order_by("due_on", "kind")
     found: dict[UUID, list[DueFacts]] = {}
     for due in _facts(rows):
         found.setdefault(due.subject_id, []).append(due)
@@ -179,7 +173,7 @@ def overdue_under(
 ) -> DuePage:
     """What is overdue at an organisation and below it, the earliest first. One query."""
     rows = Due.objects.filter(
-        _asked_for(on), due_on__lt=on, path__gte=path, path__lt=path + "~"
+        asked_for(on), due_on__lt=on, path__gte=path, path__lt=path + "~"
     ).order_by("due_on", "id")
     return _page(rows, cursor, limit)
 
@@ -194,7 +188,7 @@ def overdue_subjects(
     limit: int = ON_A_PAGE,
 ) -> DuePage:
     """The same, each subject once, by its earliest overdue due of these kinds. One query."""
-    wanted = Due.objects.filter(_asked_for(on), due_on__lt=on, kind__in=kinds)
+    wanted = Due.objects.filter(asked_for(on), due_on__lt=on, kind__in=kinds)
     here = wanted.filter(path__gte=path, path__lt=path + "~")
     earlier = wanted.filter(subject_id=OuterRef("subject_id")).filter(
         Q(due_on__lt=OuterRef("due_on")) | Q(due_on=OuterRef("due_on"), id__lt=OuterRef("id"))
@@ -203,11 +197,21 @@ def overdue_subjects(
     return _page(rows, cursor, limit)
 
 
+def expired_under(
+    actor: Actor, path: str, on: date, since: date, kinds: Sequence[str], *, limit: int = ON_A_PAGE
+) -> list[DueFacts]:
+    """What of these kinds nobody did in its time at an organisation and below it, and expired since
+    a day; the latest first, at most one page. One query."""
+    rows = Due.objects.filter(STILL_OPEN, kind__in=kinds, path__gte=path, path__lt=path + "~")
+    rows = rows.filter(expires_on__lt=on, expires_on__gte=since)
+    return _facts(rows.order_by("-expires_on", "id")[:limit])
+
+
 def overdue_case_ids(
     actor: Actor, path: str, on: date, kinds: Sequence[str]
 ) -> "QuerySet[Due, UUID | None]":
     """The cases with an overdue due of these kinds there, as a sub-query for lists of cases."""
-    rows = Due.objects.filter(_asked_for(on), due_on__lt=on, kind__in=kinds)
+    rows = Due.objects.filter(asked_for(on), due_on__lt=on, kind__in=kinds)
     rows = rows.filter(path__gte=path, path__lt=path + "~", case_id__isnull=False)
     return rows.values_list("case_id", flat=True)
 

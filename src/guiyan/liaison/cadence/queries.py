@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
@@ -32,6 +32,8 @@ from guiyan.platform.actor import Actor
 from guiyan.platform.scope import beyond_scope
 
 ON_A_PAGE = 50
+# So long the secretary is told that nobody reached a member in time.
+TOLD_FOR = timedelta(days=90)
 _UNREACHED = "liaison.unreached"
 # For which of them somebody asks why the member was not reached.
 ASKED_FOR = ("contact", "visit", "abroad", "first_week")
@@ -89,6 +91,14 @@ class Unreached:
 class UnreachedPage:
     rows: list[Unreached]
     next_cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A member whom nobody reached in the time in which it was asked for, and what that was."""
+
+    case: CaseFacts
+    owed: tuple[Owed, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +232,24 @@ def unreached(
         for case in cases
     ]
     return UnreachedPage(rows, next_cursor)
+
+
+def missed(actor: Actor, *, limit: int = ON_A_PAGE) -> list[Missed]:
+    """Members whom nobody reached in time of late: what was asked for has expired undone, whoever
+    reached them since. By name; of at most one page of what expired last. Two queries."""
+    expired = field_queries.expired_under(
+        actor, actor.path, actor.today, actor.today - TOLD_FOR, ASKED_FOR, limit=limit
+    )
+    of_case: dict[UUID, list[Owed]] = {}
+    for due in sorted(expired, key=lambda due: due.due_on):
+        of_case.setdefault(due.subject_id, []).append(
+            Owed(due.kind, NAMES[due.kind], due.due_on, True)
+        )
+    rows = flow_queries.cases_for(actor).filter(id__in=of_case, ended_on__isnull=True)
+    return [
+        Missed(case, tuple(of_case[case.id]))
+        for case in flow_queries.facts_of(rows.order_by("pinyin", "id"))
+    ]
 
 
 def policies_at(actor: Actor, organisation_id: UUID) -> list[PolicyInForce]:

@@ -67,6 +67,8 @@ def unreached(request: Request) -> HttpResponse:
         by_need=not by_name,
         help_asked=asked,
         next_asked=next_asked,
+        missed=[] if "cursor" in request.GET else queries.missed(request.actor),
+        told_for_days=queries.TOLD_FOR.days,
     )
 
 

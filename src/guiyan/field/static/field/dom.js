@@ -1,5 +1,9 @@
 /* Elements, words and times for the pages of the field. */
 
+// China keeps one time, eight hours ahead, without a summer time.
+const CHINA_MS = 8 * 3_600_000;
+const WRONG_BY = "guiyan.clock_wrong_by_ms";
+
 let words = {};
 
 /** The words of this visit, in the reader's language; the shell brings them. */
@@ -63,10 +67,15 @@ export function show(place, ...children) {
   }
 }
 
-/** A calendar day as YYYY-MM-DD in the phone's own time. */
-export function day(date) {
-  const two = (number) => String(number).padStart(2, "0");
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+/** The calendar day in China as YYYY-MM-DD, of a moment by this phone's clock: less by how far that
+    clock was wrong when the server was last heard, and whatever time zone the phone is set to. */
+export function day(moment) {
+  return new Date(moment.getTime() - Number(localStorage.getItem(WRONG_BY) || 0) + CHINA_MS).toISOString().slice(0, 10);
+}
+
+/** What the server said its clock was, just now. */
+export function heardClock(said) {
+  localStorage.setItem(WRONG_BY, String(Date.now() - Date.parse(said) || 0));
 }
 
 /** Simplified for search: one case, one width, no spaces or dots between names. */

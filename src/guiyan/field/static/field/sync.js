@@ -1,7 +1,7 @@
 /* Up and down the line: operations are pushed until each has its answer, areas are pulled page by page. */
 
 import { hide, unhide, wipe } from "./crypt.js";
-import { t } from "./dom.js";
+import { heardClock, t } from "./dom.js";
 import { ask, Stopped } from "./link.js";
 import {
   DONE, dropPacket, dropSpoken, keep, keepPacket, keepPart, keepSpoken, letGo, mark, NEEDS_YOU, operations,
@@ -211,6 +211,7 @@ export class Sync {
     if (!key || !(Math.abs(Date.now() - key.at) < KEY_GOOD_MS)) await this.fetchKey(device);
     await this.hearOfOwn(device);
     const listing = await (await ask(device, "/api/field/packets")).json();
+    heardClock(listing.server_clock);
     let changed = false;
     for (const { kind, id } of listing.gone) {
       await dropPacket(`${kind}/${id}`);

@@ -51,16 +51,18 @@ async function peopleOf(head) {
   const now = day(new Date());
   const people = (await bench.records(head)).map((record) => {
     const own = (said.get(record.id) ?? []).filter((each) => !taken.has(each.id));
-    const owed = record.owed.filter((one) => (!one.expires_on || one.expires_on >= now) && !own.some(({ body }) => does(body, one)));
+    const owed = record.owed.filter((one) => (!one.expires_on || one.expires_on >= now) && !own.some((each) => does(each, one)));
     const due = owed.filter((one, place) => one.opens_on <= now && owed.findIndex(({ kind }) => kind === one.kind) === place);
     return { ...record, head, own, due, coming: owed.filter((one) => one.opens_on > now) };
   });
   return people.sort((one, other) => first(one).localeCompare(first(other)) || one.name.localeCompare(other.name, "zh"));
 }
 
-/** Only a contact that reached the member does what was due; which does what, the list says. */
-function does(body, owed) {
-  return body.was_reached && owed.opens_on <= (body.on ?? day(new Date())) && owed.ways.includes(body.how) && (body.was_talk || !owed.needs_talk);
+/** Only a contact that reached the member does what was asked for on its day; which does what, the list says. */
+function does({ body, at_device }, owed) {
+  const on = body.on ?? day(new Date(at_device));
+  const isInTime = owed.opens_on <= on && (!owed.expires_on || on <= owed.expires_on);
+  return body.was_reached && isInTime && owed.ways.includes(body.how) && (body.was_talk || !owed.needs_talk);
 }
 
 function first(person) {

@@ -157,7 +157,7 @@ async function openDoor(head, id) {
 
 function whenAgain(head, door) {
   const after = (days) => day(new Date(Date.now() + days * DAY_MS));
-  const friday = after(((5 - new Date().getDay() + 7) % 7) || 7);
+  const friday = after(((5 - new Date(day(new Date())).getUTCDay() + 7) % 7) || 7);
   const voice = voiceNote();
   const choose = async (when) => say(head, door, { state: "closed", come_back_on: when }, await voice.take());
   show(bench.place,
