@@ -13,6 +13,12 @@ def wait_for_turn(name: str) -> None:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
+def share_turn(name: str) -> None:
+    """Many may hold this name so at once; whoever waits for its turn waits for all of them."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", [name])
+
+
 def hold_alone(name: str) -> bool:
     """True when nobody else holds this name; it does not wait."""
     with connection.cursor() as cursor:

@@ -22,6 +22,7 @@ from guiyan.field.types import Batch, WaitingFacts
 from guiyan.outreach import commands as register
 from guiyan.outreach.census import commands, queries
 from guiyan.outreach.census.types import NewVisit, StandingFacts
+from guiyan.platform.actor import Actor
 
 
 class Walked(NamedTuple):
@@ -44,13 +45,17 @@ class Shop:
     token: str
     sent: list[UUID] = field(default_factory=list)
 
-    def say_by_phone(self, state: str, **more: object) -> str:
+    def visit(self, state: str, **more: object) -> dict[str, object]:
+        """As its phone writes it down."""
         self.sent.append(uuid4())
-        operation = {
+        return {
             "id": str(self.sent[-1]), "kind": "census.visit", "version": 1, "base_version": 1,
             "area_id": str(self.area_id), "subject_id": str(self.id), "at_device": "",
             "body": {"state": state},
         } | more  # fmt: skip
+
+    def say_by_phone(self, state: str, **more: object) -> str:
+        operation = self.visit(state, **more)
         sender, actor = receiving.sender_of(self.device_id)
         batch = Batch((operation,), packets={str(self.area_id): self.token})
         return receiving.receive(by=actor, sender=sender, batch=batch)[0].state
@@ -96,12 +101,12 @@ class Shop:
         return [states[one] for one in self.sent]
 
 
-def area_of_a_walker(shops: int) -> tuple[Walked, list[UUID]]:
+def area_of_a_walker(shops: int, by: Actor = COUNTY) -> tuple[Walked, list[UUID]]:
     """The only area of an open round over so many shops, with its packet on the phone of one of its
     team; and its doors in the order of the walk."""
     walker = enlist("canvasser", TOWNSHIP, "马海拉且")
     register.register_premises(by=COUNTY, new=premises(shops))
-    round_ = commands.open_round(by=COUNTY, round_id=planned().id)
+    round_ = commands.open_round(by=by, round_id=planned(by).id)
     at = {"round_id": round_.id, "organisation_id": TOWNSHIP.id}
     (area,) = commands.propose_areas(by=OFFICER, parts=1, **at)
     commands.confirm_areas(by=OFFICER, **at)
@@ -118,9 +123,9 @@ def area_of_a_walker(shops: int) -> tuple[Walked, list[UUID]]:
     return Walked(round_.id, area.id, walker.handset_id, packet.token), doors
 
 
-def open_shop() -> Shop:
+def open_shop(by: Actor = COUNTY) -> Shop:
     """One that was visited by page and stands in the only area of a phone."""
-    walked, doors = area_of_a_walker(2)
+    walked, doors = area_of_a_walker(2, by)
     seen = NewVisit(id=uuid4(), standing_id=doors[0], state="none_found")
     commands.record_visits(by=OFFICER, visits=[seen])
     return Shop(doors[0], *walked)

@@ -11,15 +11,21 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection, transaction
+from tests.cast import NEXT_COUNTY, TOWNSHIP
 from tests.integration.outreach.conftest import OFFICER, Town, seen_by_the_database
-from tests.integration.outreach.shops import dispute, open_shop
+from tests.integration.outreach.shops import Shop, dispute, open_shop
 
 from guiyan.field.commands import deciding, receiving
+from guiyan.field.models import DeviceState, Receipt, WaitingOperation
 from guiyan.field.types import Batch
+from guiyan.orgs import commands as orgs
+from guiyan.orgs.commands.stillness import hold_tree
+from guiyan.orgs.models import Organisation
 from guiyan.outreach.census import commands
 from guiyan.outreach.census.types import NewVisit
-from guiyan.outreach.models import Area, Standing
-from guiyan.platform.errors import Conflict, NotFound, Refused
+from guiyan.outreach.models import Area, Standing, Visit
+from guiyan.platform.actor import Actor
+from guiyan.platform.errors import ComeLater, Conflict, NotFound, Refused
 from guiyan.platform.scope import Scope, scoped
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,7 +50,7 @@ class Pressed(Thread):
         try:
             self.act()
             self.outcome = "done"
-        except (Conflict, NotFound, Refused) as told:
+        except (ComeLater, Conflict, NotFound, Refused) as told:
             self.outcome = type(told).__name__
         except Exception as thrown:
             self.outcome = str(thrown)
@@ -171,3 +177,71 @@ def test_two_teams_that_fall_out_and_give_each_other_their_areas(walked: Town) -
 
     outcomes = crossing(areas[here], falls_out(here, there), falls_out(there, here))
     assert outcomes == ["done", "Conflict"]  # the second has more to give up than was shown
+
+
+def moves_away() -> object:
+    """The township goes under another county; the cast's tree was planted, not opened."""
+    with transaction.atomic(), scoped(Scope.everywhere()):
+        Organisation.objects.filter(pk=NEXT_COUNTY.id).update(last_child=50)
+    return orgs.move(
+        by=Actor.system("测试"),
+        organisation_id=TOWNSHIP.id,
+        parent_id=NEXT_COUNTY.id,
+        reason="区划",
+    )
+
+
+def places_of(shop: Shop, model: Any, **which: object) -> set[str]:
+    with seen_by_the_database():
+        return set(model.objects.filter(**which).values_list("path", flat=True))
+
+
+@pytest.mark.parametrize("token", ["good", "forged"])
+def test_a_township_moves_while_a_phone_of_it_sends_and_all_that_it_sent_goes_along(
+    token: str,
+) -> None:
+    shop = open_shop()
+    shop.say_by_phone("none_found")
+    if token == "forged":
+        shop.token = "x" + shop.token
+    outcomes = crossing(
+        row_of(Standing, shop.id), lambda: shop.say_by_phone("does_not_exist"), moves_away
+    )
+    assert outcomes == ["done", "done"]
+    (path,) = places_of(shop, Standing, id=shop.id)
+    assert path.startswith(NEXT_COUNTY.path)
+    assert places_of(shop, Visit, standing_id=shop.id) == {path}
+    assert places_of(shop, Receipt) == places_of(shop, DeviceState) == {path}
+    assert places_of(shop, WaitingOperation) <= {path}
+    assert len(shop.told()) == 2
+
+
+def test_a_phone_that_comes_while_its_township_moves_is_told_to_come_again_and_then_goes_on() -> (
+    None
+):
+    shop = open_shop()
+    sender, actor = receiving.sender_of(shop.device_id)
+    sends = Pressed(
+        lambda: receiving.receive(
+            by=actor, sender=sender, batch=Batch((shop.visit("does_not_exist"),))
+        )
+    )
+    with transaction.atomic(), scoped(Scope.everywhere()):
+        moves_away()
+        sends.start_and_wait_in_line()
+    sends.join(_PATIENCE_S)
+    assert sends.outcome == "ComeLater"
+    assert shop.say_by_phone("does_not_exist") in {"applied", "conflict", "quarantined"}
+
+
+def test_who_moves_does_not_wait_for_ever_for_those_who_write() -> None:
+    def gives_up() -> None:
+        with transaction.atomic():
+            hold_tree(patience_ms=10)
+
+    mover = Pressed(gives_up)
+    with transaction.atomic():
+        orgs.keep_tree_still()
+        mover.start()
+        mover.join(_PATIENCE_S)
+    assert mover.outcome == "Refused"

@@ -11,6 +11,7 @@ from uuid import UUID
 from guiyan.field.commands.unpacking import Sent, read_again
 from guiyan.field.models import WaitingOperation
 from guiyan.field.offline import Touched, operation_kinds
+from guiyan.orgs.commands import keep_tree_still
 from guiyan.platform.scope import beyond_scope
 from guiyan.platform.turns import wait_for_turn
 
@@ -19,6 +20,7 @@ _HOLDING = "what waits is locked wherever its area is now"
 
 def begin_deciding() -> None:
     """Until the end of the transaction nobody else decides about what two people said differently."""
+    keep_tree_still()
     wait_for_turn("field.deciding")
 
 

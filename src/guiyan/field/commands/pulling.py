@@ -9,6 +9,7 @@ from guiyan.field.offline import PacketKind, packet_kinds
 from guiyan.field.packets import Page
 from guiyan.field.rules import packets as rules
 from guiyan.field.types import Sender
+from guiyan.orgs.commands import keep_tree_still
 from guiyan.platform import audit, clock
 from guiyan.platform.actor import Actor
 from guiyan.platform.commands import command
@@ -31,6 +32,7 @@ def pull(
 ) -> Page:
     """The first page of an area; that this phone holds it is known from now on, so that it can be
     told when the area goes to somebody else. Raises NotFound, Forbidden, Refused."""
+    keep_tree_still()
     kind, now = kind_for(by, kind_code), clock.now()
     content = kind.build(by, area_id)
     place = packets.beginning(content, since, now)

@@ -25,10 +25,11 @@ from guiyan.field.models import DeviceState, WaitingOperation
 from guiyan.field.rules import reading
 from guiyan.field.rules.routing import IS_DONE, Standing
 from guiyan.field.types import Answer, Batch, Sender
+from guiyan.orgs.commands import keep_tree_still
 from guiyan.platform import audit, clock
 from guiyan.platform.actor import Actor
 from guiyan.platform.commands import command
-from guiyan.platform.errors import Refusal
+from guiyan.platform.errors import ComeLater, Refusal
 from guiyan.platform.keys import key_ring
 from guiyan.platform.scope import beyond_scope
 from guiyan.platform.turns import wait_for_turn
@@ -50,6 +51,7 @@ def receive(*, by: Actor, sender: Sender, batch: Batch) -> list[Answer]:
     now = clock.now()
     skew = reading.skew_s(batch.clock, now)
     sent, answers = _read(batch, now, skew)
+    _stand_still(sender)
     wait_for_turn(f"{_PHONE}{sender.device_id}")
     fresh, repeated = _claim(sent, sender, skew, now)
     hold(fresh)
@@ -76,6 +78,13 @@ def receive(*, by: Actor, sender: Sender, batch: Batch) -> list[Answer]:
         else:
             answers[place] = _refused(place, each.id, work)
     return [answers[place] for place in sorted(answers)]
+
+
+def _stand_still(sender: Sender) -> None:
+    """Nothing moves under a batch; a phone whose place has just moved comes again from there."""
+    keep_tree_still()
+    if handsets.handset(sender.device_id).path != sender.path:
+        raise ComeLater(1)
 
 
 def _read(

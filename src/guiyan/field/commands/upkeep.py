@@ -13,6 +13,7 @@ from guiyan.field.receipts import Result
 from guiyan.field.rules import routing, spoken
 from guiyan.kernel.crypto import KeyUse
 from guiyan.kernel.key_files import KeyState, read_keys
+from guiyan.orgs.commands import keep_tree_still
 from guiyan.platform import audit, clock
 from guiyan.platform.actor import Actor
 from guiyan.platform.commands import command
@@ -27,6 +28,7 @@ AT_A_TIME = 1000
 def release_held(*, by: Actor) -> int:
     """Held operations whose predecessor came meanwhile from elsewhere are applied; those that have
     waited for five days go before a person. Answers how many were applied."""
+    keep_tree_still()
     done = Receipt.objects.filter(id=OuterRef("after"), state__in=routing.IS_DONE)
     ready = WaitingOperation.objects.filter(Exists(done), state="held")
     named = ready.values_list("after", flat=True).distinct()[:AT_A_TIME]

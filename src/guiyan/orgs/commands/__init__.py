@@ -18,6 +18,7 @@ from guiyan.orgs.commands.seeds import (
     set_parameter,
     set_workday,
 )
+from guiyan.orgs.commands.stillness import keep_tree_still
 from guiyan.orgs.commands.tree import close, merge, move, rename
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "change_service_point",
     "close",
     "close_service_point",
+    "keep_tree_still",
     "load_boundaries",
     "load_divisions",
     "merge",

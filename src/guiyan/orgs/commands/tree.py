@@ -7,6 +7,7 @@ from guiyan.kernel.names import fold_name
 from guiyan.orgs import rules, tree_sql
 from guiyan.orgs.attachments import attached
 from guiyan.orgs.commands.rows import begin_interval, fresh, locked, tree_facts, turn_interval
+from guiyan.orgs.commands.stillness import hold_tree
 from guiyan.orgs.events import OrganisationMoved, OrganisationsMerged
 from guiyan.orgs.models import Organisation, OrganisationInterval, ServicePoint
 from guiyan.orgs.types import OrganisationFacts
@@ -59,8 +60,9 @@ def move(
     """Hang an organisation with all below it under another one, and everything that hangs on them:
     members, cases, leads and grants follow. Both places must lie within the actor's scope.
 
-    Refuses: cycle, same-place, wrong-parent, parent-closed, closed, too-deep, own-root.
+    Refuses: cycle, same-place, wrong-parent, parent-closed, closed, too-deep, own-root, busy.
     """
+    hold_tree()
     parent = locked(by, parent_id)
     row = locked(by, organisation_id)
     _check(row, version)
@@ -87,8 +89,10 @@ def merge(
     """Close an organisation into another, which takes over its children, members, cases, leads,
     service points and grants. Returns the one that was kept.
 
-    Refuses: same, closed, cycle, wrong-parent (a child's kind may not stand there), own-root.
+    Refuses: same, closed, cycle, wrong-parent (a child's kind may not stand there), own-root,
+    busy.
     """
+    hold_tree()
     kept = locked(by, into_id)
     gone = locked(by, organisation_id)
     _check(gone, version)

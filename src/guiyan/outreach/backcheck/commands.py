@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID, uuid4
 
+from guiyan.orgs.commands import keep_tree_still
 from guiyan.outreach.backcheck import rules
 from guiyan.outreach.census import rules as census_rules
 from guiyan.outreach.census.commands.rounds import round_to_change
@@ -105,6 +106,7 @@ def record_back_check(
 ) -> bool:
     """What others found. When it is not what was said first, the standing is opened again; returns
     whether they agree."""
+    keep_tree_still()
     row = (
         BackCheck.objects.select_for_update(of=("self",))
         .select_related("standing__round")

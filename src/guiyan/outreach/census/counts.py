@@ -12,13 +12,13 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count
 
 from guiyan.orgs.queries import ancestor_paths
 from guiyan.outreach.census.rules import UNEXPLAINED, is_explained
-from guiyan.outreach.models import Round, Screened, Standing, StandingCount, StandingDelta
+from guiyan.outreach.models import Round, Standing, StandingCount, StandingDelta
 from guiyan.platform.bulk import insert_rows
 from guiyan.platform.scope import beyond_scope
+from guiyan.platform.turns import wait_for_turn
 
 Cell = tuple[UUID, str, UUID | None, str]  # round, path, area, state or day
 
@@ -38,6 +38,18 @@ class Place:
 
 
 PERSON = "person-"
+_COUNTING = "outreach.counting"
+_COUNTED_NOW = """
+with waiting as (delete from outreach_standingdelta)
+select round_id, path, area_id, state, count(*) from outreach_standing group by 1, 2, 3, 4
+union all
+select round_id, path, area_id, visited_on::text, count(*) from outreach_standing
+  where visited_on is not null and state <> all(%s) group by 1, 2, 3, 4
+union all
+select of.round_id, of.path, null, %s || said.answer, count(*)
+  from outreach_screened said join outreach_standing of on of.id = said.standing_id
+  where said.answer <> '' group by 1, 2, 4
+"""
 Change = tuple[Place | None, Place | None, date | None]
 
 
@@ -84,7 +96,8 @@ def note_people(round_id: UUID, path: str, changes: Mapping[str, int]) -> None:
 
 def fold() -> int:
     """Add waiting deltas to the counts of their area, body and all above, up to the round's own
-    organisation; returns how many. Those locked by another worker are left to it."""
+    organisation; returns how many. One worker at a time counts."""
+    wait_for_turn(_COUNTING)
     with beyond_scope("counts of every organisation are kept by the worker"):
         deltas = list(StandingDelta.objects.select_for_update(skip_locked=True)[:5000])
         tops = dict(Round.objects.values_list("id", "path")) if deltas else {}
@@ -101,31 +114,18 @@ def fold() -> int:
 def remake() -> int:
     """Count everything anew, after organisations moved or merged; returns the cells written.
 
-    States are counted from the standings; days stay as they were told, carried to the new sums.
+    What waits to be added goes in the same statement that counts, so in the same snapshot: a visit
+    that is written meanwhile is either counted or still waits, never both.
     """
+    wait_for_turn(_COUNTING)
     with beyond_scope("counts of every organisation are kept by the worker"):
-        while fold():
-            pass
         tops = dict(Round.objects.values_list("id", "path"))
         sums: Counter[Cell] = Counter()
-        found = Standing.objects.values_list("round_id", "path", "area_id", "state")
-        for round_id, path, area_id, state, many in found.annotate(n=Count("id")).order_by():
-            for cell in _cells(round_id, path, area_id, state, tops):
-                sums[cell] += many
-        days = (
-            Standing.objects.filter(visited_on__isnull=False)
-            .exclude(state__in=UNEXPLAINED)
-            .values_list("round_id", "path", "area_id", "visited_on")
-        )
-        for round_id, path, area_id, day, many in days.annotate(n=Count("id")).order_by():
-            for cell in _cells(round_id, path, area_id, day.isoformat(), tops):
-                sums[cell] += many
-        people = Screened.objects.exclude(answer="").values_list(
-            "standing__round_id", "standing__path", "answer"
-        )
-        for round_id, path, answer, many in people.annotate(n=Count("id")).order_by():
-            for cell in _cells(round_id, path, None, PERSON + answer, tops):
-                sums[cell] += many
+        with connection.cursor() as cursor:
+            cursor.execute(_COUNTED_NOW, [list(UNEXPLAINED), PERSON])
+            for round_id, path, area_id, of, many in cursor.fetchall():
+                for cell in _cells(round_id, path, area_id, of, tops):
+                    sums[cell] += many
         StandingCount.objects.all().delete()
         StandingCount.objects.bulk_create(
             (

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from guiyan.kernel.names import fold_name
 from guiyan.kernel.phones import Phone, mask_phone, read_phone
+from guiyan.orgs.commands import keep_tree_still
 from guiyan.outreach import queries
 from guiyan.outreach.census import register
 from guiyan.outreach.models import Premises
@@ -34,6 +35,7 @@ def register_premises(
     """
     if any(not by.scope.covers(one.path) for one in new):
         raise NotFound("organisation")
+    keep_tree_still()
     rows = [_said(Premises(id=uuid4(), import_batch_id=import_batch_id), one) for one in new]
     insert_rows(rows)
     register.take_up(rows)
@@ -46,6 +48,7 @@ def change_premises(
     *, by: Actor, changes: Sequence[tuple[UUID, NewPremises]], reason: str = ""
 ) -> list[UUID]:
     """What a later list says of premises that are there already. Returns those that changed."""
+    keep_tree_still()
     said = dict(changes)
     rows = list(Premises.objects.select_for_update().filter(pk__in=list(said)).order_by("pk"))
     for row in rows:
@@ -64,6 +67,7 @@ def undo_batch(*, by: Actor, batch_id: UUID, reason: str) -> dict[str, int]:
 
     Returns {"removed": n, "kept": n}.
     """
+    keep_tree_still()
     brought = queries.batch_ids_of(by, batch_id)
     untouched = register.forget([one for one, version in brought if version == 1])
     for start in range(0, len(untouched), _BATCH):

@@ -16,6 +16,7 @@ from guiyan.flows import queries as flow_queries
 from guiyan.flows.types import Stay
 from guiyan.members.types import MemberFacts
 from guiyan.orgs import queries as orgs
+from guiyan.orgs.commands import keep_tree_still
 from guiyan.outreach.census import rules as census_rules
 from guiyan.outreach.census.counts import Place, note_changes, note_people
 from guiyan.outreach.models import Screened, Standing, Visit
@@ -87,6 +88,7 @@ def note_found(*, by: Actor, member_id: UUID) -> None:
 def mark_merged(*, by: Actor, gone_id: UUID, kept_id: UUID) -> int:
     """A branch went into another: in every open round that is its state, with the other's name;
     returns in how many. What a person has said of it already stays."""
+    keep_tree_still()
     rows = Standing.objects.select_for_update(of=("self",)).filter(
         organisation_id=gone_id, premises__isnull=True, round__state="open"
     )
@@ -99,6 +101,7 @@ def mark_merged(*, by: Actor, gone_id: UUID, kept_id: UUID) -> int:
 
 
 def _locked(by: Actor, standing_id: UUID) -> Standing:
+    keep_tree_still()
     row = (
         Standing.objects.select_for_update(of=("self",))
         .select_related("round")

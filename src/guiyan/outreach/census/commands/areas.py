@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from django.db.models import F, Max, Q, QuerySet
 
 from guiyan.orgs import queries as orgs
+from guiyan.orgs.commands import keep_tree_still
 from guiyan.outreach.census import queries, rules
 from guiyan.outreach.census.counts import Change, Place, note_changes
 from guiyan.outreach.census.holding import hold_areas, hold_teams
@@ -32,6 +33,7 @@ def propose_areas(
 
     Only a proposal: nothing is said to any team before it is confirmed.
     """
+    keep_tree_still()
     place = orgs.get_organisation_for(by, organisation_id)
     _open_round(round_id)
     if not 1 <= parts <= _MOST_AREAS:
@@ -81,6 +83,7 @@ def move_doors(
     street_of: tuple[UUID, str] | None = None,
 ) -> int:
     """Premises, or a whole street of another area, into this area of the same township."""
+    keep_tree_still()
     area = _open_area(area_id)
     wanted = Q(pk__in=list(standing_ids))
     if street_of:
@@ -101,6 +104,7 @@ def move_doors(
 @command(Permission.MANAGE_CENSUS)
 def confirm_areas(*, by: Actor, round_id: UUID, organisation_id: UUID) -> int:
     """The proposal becomes what is walked, when every premises of the township is in an area."""
+    keep_tree_still()
     place = orgs.get_organisation_for(by, organisation_id)
     _open_round(round_id)
     outside = Standing.objects.filter(round_id=round_id, path=place.path, area=None).count()

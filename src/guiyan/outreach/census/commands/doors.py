@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 from guiyan.kernel.credit_codes import CreditCode, read_credit_code
 from guiyan.kernel.names import fold_name
 from guiyan.orgs import queries as orgs
+from guiyan.orgs.commands import keep_tree_still
 from guiyan.outreach.census import queries, register, rules
 from guiyan.outreach.census.counts import Place, note_changes
 from guiyan.outreach.census.types import NewDoor, StandingFacts
@@ -35,6 +36,7 @@ def add_door(
     `premises_id` is its maker's, and its standing in this round bears it too: the same one twice
     is one, and a phone may say what it found there before it has heard from here.
     """
+    keep_tree_still()
     round_ = queries.get_round_for(by, round_id)
     refuse(rules.may_visit(round_.state))
     area = queries.get_area_for(by, area_id) if area_id else None

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from guiyan.orgs import queries as orgs
+from guiyan.orgs.commands import keep_tree_still
 from guiyan.orgs.kinds import Ability
 from guiyan.outreach.census import queries, rules
 from guiyan.outreach.census.register import Progress, stand_all, stand_branches
@@ -24,6 +25,7 @@ OPENED_AT_ONCE = 2_000  # half a second; what is more, the worker opens
 
 def round_to_change(by: Actor, round_id: UUID) -> Round:
     """Locked. NotFound when the actor sees no such round, Forbidden when it is of a body above."""
+    keep_tree_still()
     row = Round.objects.filter(pk=round_id).first()
     if row is None:
         raise NotFound("round")

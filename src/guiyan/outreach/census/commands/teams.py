@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from guiyan.orgs import queries as orgs
+from guiyan.orgs.commands import keep_tree_still
 from guiyan.outreach.census import queries, rules
 from guiyan.outreach.census.commands.areas import area_to_change, hand_over
 from guiyan.outreach.census.holding import hold_teams
@@ -19,6 +20,7 @@ from guiyan.platform.permissions import Permission
 @command(Permission.MANAGE_CENSUS)
 def make_team(*, by: Actor, round_id: UUID, organisation_id: UUID, name: str) -> TeamFacts:
     """A team of a township, or of the county."""
+    keep_tree_still()
     place = orgs.get_organisation_for(by, organisation_id)
     if not Round.objects.filter(pk=round_id).exclude(state="closed").exists():
         raise NotFound("round")
@@ -91,6 +93,7 @@ def fall_out(
 
 
 def _team(team_id: UUID) -> Team:
+    keep_tree_still()
     team = Team.objects.select_for_update().filter(pk=team_id, ended_on=None).first()
     if team is None:
         raise NotFound("team")

@@ -9,6 +9,7 @@ from guiyan.field import commands as field_commands
 from guiyan.flows import commands as flows
 from guiyan.flows.types import LeadSaid
 from guiyan.orgs import queries as orgs
+from guiyan.orgs.commands import keep_tree_still
 from guiyan.outreach.census import queries, rules
 from guiyan.outreach.census.counts import Change, Place, note_changes
 from guiyan.outreach.census.holding import hold_doors, hold_to_decide
@@ -38,6 +39,7 @@ def record_visits(*, by: Actor, visits: Sequence[NewVisit]) -> list[VisitOutcome
     A visit with an id that is here already changes nothing. Doors outside the actor's scope and
     their own areas are not found. A handful of statements for any number, an audit row for each.
     """
+    keep_tree_still()
     return _Taking(by, visits).take()
 
 
@@ -50,6 +52,7 @@ def record_found(
 
     The same id a second time takes no second lead.
     """
+    keep_tree_still()
     with beyond_scope(queries.OWN_TEAM):
         before = Visit.objects.filter(pk=visit.id).first()
     standing = queries.get_standing_for(by, visit.standing_id)
