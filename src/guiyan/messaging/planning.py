@@ -110,12 +110,15 @@ def ways(
 def as_planned(found: Iterable[Way], texts: Texts, *, already: int = 0) -> Planned:
     """The ways counted, with what they cost and whom nothing reaches."""
     counted: Counter[tuple[str, bool]] = Counter()
+    called: Counter[tuple[str, str]] = Counter()
     passed = []
     for way in found:
         if way.step is None:
             passed.append(PassedOver(way.member.member_id, way.passed))
         else:
             counted[way.channel, way.whose == "own"] += 1
+            if way.channel in rules.BY_A_PERSON:
+                called[rules.why_called(way.passed)] += 1
     by_channel: Counter[str] = Counter()
     cost, sms = 0, channels.sms_channel()
     for (channel, is_own), many in counted.items():
@@ -129,6 +132,7 @@ def as_planned(found: Iterable[Way], texts: Texts, *, already: int = 0) -> Plann
         already=already,
         not_own=sum(many for (_, is_own), many in counted.items() if not is_own),
         cost_fen=cost,
+        why_called=dict(called.most_common()),
     )
 
 

@@ -185,6 +185,15 @@ def first_rung(
     return None, passed
 
 
+CHOSEN: Final = ("", "chosen")
+
+
+def why_called(passed: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """Why somebody is called instead of written to: what kept the text message back, otherwise the
+    last way before; where no way came before, the member asked for calls."""
+    return next((one for one in passed if one[0] == "sms"), passed[-1] if passed else CHOSEN)
+
+
 def goes_on(state: str) -> bool:
     """After how a rung ended, whether the next one is tried.
 
@@ -229,6 +238,8 @@ WHY_NOT: Final[Mapping[str, str]] = {
     "no-credit": _("本人没有点过“允许通知”，或次数已用完"),
     "declined": _("没有送到"),
     "too-late": _("已经过了时候"),
+    "chosen": _("本人要求打电话"),
+    "one-file": _("两份档案合并成一份，同一件事已按另一份告诉本人"),
 }
 
 

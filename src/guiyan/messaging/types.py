@@ -22,6 +22,8 @@ class Planned:
     already: int = 0
     not_own: int = 0
     cost_fen: int = 0
+    # Of those whom somebody calls instead: which way is not used and why, and for how many.
+    why_called: dict[tuple[str, str], int] = field(default_factory=dict)
     send_after: datetime | None = None
     expires_at: datetime | None = None
     saying_id: UUID | None = None

@@ -52,7 +52,13 @@ def say(request: Request, purpose: str) -> HttpResponse:
         initial=known_facts(actor, words_here),
     )
     plan = None
-    if request.method == "POST" and form.is_valid():
+    if "tick" in request.POST:
+        form = SayForm(
+            purpose=words_here,
+            people=_told_apart(actor, people),
+            initial=request.POST.dict() | {"people": _ticked(request.POST["tick"], people)},
+        )
+    elif request.method == "POST" and form.is_valid():
         chosen = [UUID(one) for one in form.cleaned_data.get("people", [])]
         is_confirmed = "confirm" in request.POST
         act = commands.say if is_confirmed else commands.preview_saying
@@ -78,6 +84,10 @@ def say(request: Request, purpose: str) -> HttpResponse:
         people=len(people),
         **(_planned(actor, plan) if plan else {}),
     )
+
+
+def _ticked(which: str, people: Sequence[tuple[UUID, str]]) -> list[str]:
+    return [str(member_id) for member_id, _name in people] if which == "all" else []
 
 
 def _told_apart(actor: Actor, people: Sequence[tuple[UUID, str]]) -> list[tuple[UUID, str]]:
@@ -270,6 +280,7 @@ def _planned(actor: Actor, plan: Planned) -> dict[str, Any]:
         "plan": plan,
         "ways": [(words.way_name(way), many) for way, many in plan.by_channel.items()],
         "yuan": plan.cost_fen / FEN,
+        "called": [(words.whys((why,)), many) for why, many in plan.why_called.items()],
         "passed": [
             (known[one.member_id].name, words.whys(one.whys))
             for one in shown

@@ -1,5 +1,7 @@
 """The secretary's way from a purpose to a saying, the contact person's calls and replies."""
 
+import re
+
 import pytest
 from django.db import transaction
 from tests.acting import Browser
@@ -51,6 +53,34 @@ def test_a_secretary_sees_what_will_happen_and_sends_with_three_presses() -> Non
     again = text_of(browser.post(SAY, {**ticked, "preview": "1"}))
     assert "3人，不再发" in again
     assert "/w/messages/said/" in text_of(browser.get("/w/messages/said"))
+
+
+def test_before_sending_it_is_said_why_how_many_are_called_instead() -> None:
+    people = [somebody(), somebody(agrees=False), somebody(agrees=False), somebody(has_phone=False)]
+    seen = text_of(
+        Browser(SECRETARY).post(SAY, {"people": [str(one) for one in people], "preview": "1"})
+    )
+    said = seen.split("为什么由人打电话")[1].split("</ul>")[0]
+    lines = [re.sub("<.*?>", "", line).split() for line in said.split("<li>")[1:]]
+    assert lines == [["短信：本人没有同意用消息联系", "2人"], ["短信：没有可用的号码或绑定", "1人"]]
+
+
+def test_all_or_none_of_the_list_are_ticked_by_one_press_and_what_was_typed_stays() -> None:
+    people = [somebody(), somebody()]
+    fields = {
+        "people": [str(people[0])],
+        "fact_day": "周五",
+        "fact_place": "文化站",
+        "slot": "六月",
+    }
+    for which, ticked in (("none", 0), ("all", 2)):
+        back = text_of(
+            Browser(SECRETARY).post("/w/messages/new/meeting", {**fields, "tick": which})
+        )
+        assert back.count("checked") == ticked
+        assert "文化站" in back
+        assert 'value="六月"' in back
+    assert outbox() == []
 
 
 def test_a_form_that_comes_back_keeps_what_was_typed() -> None:

@@ -130,6 +130,18 @@ def test_the_fifth_message_of_a_month_becomes_a_call() -> None:
     assert {each.why_not for each in passed} == {"month-full"}
 
 
+def test_who_is_called_is_so_because_of_the_text_message_or_the_last_way_or_their_own_wish() -> (
+    None
+):
+    bound_to_nothing = ("wechat", "no-address")
+    assert rules.why_called([bound_to_nothing, ("sms", "month-full"), ("inbox", "no-address")]) == (
+        "sms", "month-full"
+    )  # fmt: skip
+    assert rules.why_called([bound_to_nothing]) == bound_to_nothing
+    assert rules.why_called([]) == rules.CHOSEN
+    assert rules.CHOSEN[1] in rules.WHY_NOT
+
+
 def test_an_answer_to_what_was_asked_counts_toward_no_quota() -> None:
     found, _passed = rules.first_rung(LADDER, (), somebody(sent_this_month=9), is_answer=True)
     assert found is not None
