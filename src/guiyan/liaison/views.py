@@ -9,6 +9,8 @@ from guiyan.kernel.keyset import CursorBroken
 from guiyan.liaison import commands, queries
 from guiyan.liaison.forms import ContactPersonForm
 from guiyan.liaison.keeping import OWN_LIST, is_in_scope
+from guiyan.liaison.pairing import queries as pairing_queries
+from guiyan.liaison.pairing.types import OverLimit
 from guiyan.platform.pages import Request, page, see_other, staff
 from guiyan.platform.permissions import Permission
 from guiyan.platform.scope import beyond_scope
@@ -32,19 +34,25 @@ def assign(request: Request, case_id: UUID) -> HttpResponse:
     case = flow_queries.get_case_for(request.actor, case_id)
     candidates = queries.candidates_for(request.actor, case.id)
     form = ContactPersonForm(request.POST or None, candidates=candidates)
+    over: list[OverLimit] = []
     if request.method == "POST" and form.is_valid():
-        commands.assign_contact_person(
-            by=request.actor,
-            case_id=case.id,
-            account_id=UUID(form.cleaned_data["account_id"]),
-            hand_over_note=form.cleaned_data["hand_over_note"],
-        )
-        return see_other("flows:case", case.id)
+        account_id = UUID(form.cleaned_data["account_id"])
+        over = pairing_queries.beyond_limit(request.actor, {account_id: 1})
+        if not over or request.POST.get("over", "") == pairing_queries.as_known(over):
+            commands.assign_contact_person(
+                by=request.actor,
+                case_id=case.id,
+                account_id=account_id,
+                hand_over_note=form.cleaned_data["hand_over_note"],
+            )
+            return see_other("flows:case", case.id)
     return page(
         request,
         "liaison/assign.html",
         case=case,
         form=form,
         candidates=candidates,
+        over=over,
+        over_known=pairing_queries.as_known(over),
         present=queries.contact_person_of(request.actor, case.id),
     )

@@ -13,9 +13,12 @@ from guiyan.liaison import queries as liaison_queries
 from guiyan.liaison.cadence import commands, queries
 from guiyan.liaison.cadence.forms import HelpAnswerForm, HelpForm, PolicyForm, ReliefForm
 from guiyan.liaison.cadence.rules import CYCLES, WHY_UNREACHED
+from guiyan.liaison.pairing import queries as pairing_queries
+from guiyan.liaison.pairing.types import OverLimit
 from guiyan.liaison.six_clears import commands as clear_commands
 from guiyan.liaison.six_clears import queries as clear_queries
 from guiyan.members import queries as member_queries
+from guiyan.platform.actor import Actor
 from guiyan.platform.errors import NotFound, Refused
 from guiyan.platform.pages import Request, page, see_other, staff
 from guiyan.platform.permissions import Permission
@@ -78,12 +81,15 @@ def help_to_reach(request: Request, case_id: UUID) -> HttpResponse:
     given somebody first."""
     case = flow_queries.get_case_for(request.actor, case_id)
     form = HelpForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    how = request.POST.get("how", "note")
+    over = _taking_over(request.actor, how)
+    has_read = request.POST.get("over", "") == pairing_queries.as_known(over)
+    if request.method == "POST" and form.is_valid() and has_read:
         try:
             commands.help_to_reach(
                 by=request.actor,
                 case_id=case.id,
-                how=request.POST.get("how", "note"),
+                how=how,
                 note=form.cleaned_data["note"],
             )
             return see_other("liaison:unreached")
@@ -99,7 +105,16 @@ def help_to_reach(request: Request, case_id: UUID) -> HttpResponse:
         form=form,
         owed=queries.owed_of(request.actor, case.id),
         notes=queries.notes_of(request.actor, case.id),
+        over=over,
+        over_known=pairing_queries.as_known(over),
     )
+
+
+def _taking_over(actor: Actor, how: str) -> list[OverLimit]:
+    """Whether whoever takes over has more members then than their limit says."""
+    if how != "take_over" or actor.account_id is None:
+        return []
+    return pairing_queries.beyond_limit(actor, {actor.account_id: 1})
 
 
 @staff(Permission.ASSIGN_CONTACT_PERSON)

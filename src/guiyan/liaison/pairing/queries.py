@@ -1,7 +1,7 @@
 """Who can keep in touch, who has nobody, and proposals: all within the actor's part of the tree."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from operator import attrgetter
 from typing import Any
@@ -312,6 +312,32 @@ def over_limit(actor: Actor, draft_id: UUID, carers: Iterable[Carer]) -> list[Ov
         if (load := one.load - had[one.account_id] + gets[one.account_id]) > one.limit
     ]
     return sorted(found, key=attrgetter("name"))
+
+
+def beyond_limit(actor: Actor, taking: Mapping[UUID, int]) -> list[OverLimit]:
+    """Who would keep in touch with more members than their limit says, if each of these took on so
+    many more; by name. Those for whom they stand in count too. Eight queries."""
+    standing_in = Counter(
+        ContactPerson.objects.filter(
+            stand_in_account_id__in=list(taking), valid_to__isnull=True, case__ended_on__isnull=True
+        ).values_list("stand_in_account_id", flat=True)
+    )
+    roomiest: dict[UUID, Carer] = {}
+    for one in carers_for(actor, actor.path):
+        known = roomiest.get(one.account_id)
+        if one.account_id in taking and (known is None or one.limit > known.limit):
+            roomiest[one.account_id] = one
+    found = [
+        OverLimit(one.account_id, one.name, load, one.limit)
+        for one in roomiest.values()
+        if (load := one.load + standing_in[one.account_id] + taking[one.account_id]) > one.limit
+    ]
+    return sorted(found, key=attrgetter("name"))
+
+
+def as_known(over: Iterable[OverLimit]) -> str:
+    """What a page said of limits, as its form brings it back: who goes on has read it."""
+    return " ".join(f"{one.account_id}:{one.load}" for one in over)
 
 
 def _counted(rows: QuerySet[PairingDraft]) -> QuerySet[PairingDraft]:

@@ -15,7 +15,7 @@ from guiyan.liaison.pairing.forms import (
     LeaveForm,
     StandInForm,
 )
-from guiyan.liaison.pairing.types import Carer, Draft, OverLimit, PairLine
+from guiyan.liaison.pairing.types import Carer, Draft, LeaveFacts, OverLimit, PairLine
 from guiyan.platform.actor import Actor
 from guiyan.platform.errors import Refused
 from guiyan.platform.pages import Request, page, see_other, see_other_with, staff
@@ -98,7 +98,7 @@ def draft(request: Request, draft_id: UUID) -> HttpResponse:
         shown=[_shown(line, typed) for line in lines],
         carers=carers[:NAMES_OFFERED],
         over=over,
-        over_known=_as_known(over),
+        over_known=queries.as_known(over),
         has_errors=typed is not None,
         is_saved=typed is None and "saved" in request.GET,
         next_from=first + ON_A_PAGE if first + ON_A_PAGE < found.members else 0,
@@ -109,11 +109,7 @@ def draft(request: Request, draft_id: UUID) -> HttpResponse:
 def _is_known(request: Request, found: Draft, carers: list[Carer]) -> bool:
     """Who was given more by hand than their limit says was named on the page that is committed."""
     over = queries.over_limit(request.actor, found.id, carers)
-    return request.POST.get("over", "") == _as_known(over)
-
-
-def _as_known(over: list[OverLimit]) -> str:
-    return " ".join(f"{one.account_id}:{one.load}" for one in over)
+    return request.POST.get("over", "") == queries.as_known(over)
 
 
 def _commit(actor: Actor, found: Draft) -> None:
@@ -229,7 +225,19 @@ def hand_over(request: Request, account_id: UUID, organisation_id: UUID) -> Http
             hand_over_note=form.cleaned_data["hand_over_note"],
         )
         return see_other("liaison:pairing_draft", draft_id)
-    return page(request, "liaison/pairing/hand_over.html", carer=carer, form=form)
+    room = sum(
+        max(0, one.limit - one.load)
+        for one in queries.carers_for(actor, actor.path)
+        if one.takes_members and not one.is_away and one.account_id != carer.account_id
+    )
+    return page(
+        request,
+        "liaison/pairing/hand_over.html",
+        carer=carer,
+        form=form,
+        room=room,
+        without_room=max(0, carer.load - room),
+    )
 
 
 @staff(Permission.PAIR_MEMBERS)
@@ -249,9 +257,14 @@ def leave(request: Request, account_id: UUID, organisation_id: UUID) -> HttpResp
         return _change_stand_in(request, carer, others)
     for_others = queries.stood_in_for(carer.account_id, actor.today, date.max)
     form = LeaveForm(request.POST or None, carers=others, for_others=for_others)
+    over: list[OverLimit] = []
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         instead = typed.get("instead_account_id", "")
+        over = _taking_on(actor, typed["stand_in_account_id"], carer)
+        over += _taking_on_instead(actor, instead, for_others)
+        if over and request.POST.get("over", "") != queries.as_known(over):
+            return _leave_page(request, carer, others, form, StandInForm(carers=others), over)
         try:
             leaving.plan_leave(
                 by=actor,
@@ -266,26 +279,48 @@ def leave(request: Request, account_id: UUID, organisation_id: UUID) -> HttpResp
             return see_other("liaison:pairing")
         except Refused as refusal:
             form.add_error(None, refusal.message)
-    return _leave_page(request, carer, others, form, StandInForm(carers=others))
+    return _leave_page(request, carer, others, form, StandInForm(carers=others), over)
+
+
+def _taking_on(actor: Actor, account_id: str, away: Carer) -> list[OverLimit]:
+    """Whether who stands in would have more than the limit with the members of who is away."""
+    return queries.beyond_limit(actor, {UUID(account_id): away.load})
+
+
+def _taking_on_instead(
+    actor: Actor, account_id: str, for_others: list[LeaveFacts]
+) -> list[OverLimit]:
+    """The same for whoever goes on standing in for others."""
+    loads = queries.loads_of(actor, [one.account_id for one in for_others])
+    return queries.beyond_limit(actor, {UUID(account_id): loads.total()}) if account_id else []
 
 
 def _change_stand_in(request: Request, carer: Carer, others: list[Carer]) -> HttpResponse:
     assert carer.leave is not None
     form = StandInForm(request.POST, carers=others)
+    over: list[OverLimit] = []
     if form.is_valid():
-        try:
-            other = UUID(form.cleaned_data["other_account_id"])
-            leaving.change_stand_in(
-                by=request.actor, leave_id=carer.leave.id, stand_in_account_id=other
-            )
-            return see_other("liaison:leave", carer.account_id, carer.organisation_id)
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
-    return _leave_page(request, carer, others, LeaveForm(carers=others, for_others=[]), form)
+        other = form.cleaned_data["other_account_id"]
+        over = _taking_on(request.actor, other, carer)
+        if not over or request.POST.get("over", "") == queries.as_known(over):
+            try:
+                leaving.change_stand_in(
+                    by=request.actor, leave_id=carer.leave.id, stand_in_account_id=UUID(other)
+                )
+                return see_other("liaison:leave", carer.account_id, carer.organisation_id)
+            except Refused as refusal:
+                form.add_error(None, refusal.message)
+    new = LeaveForm(carers=others, for_others=[])
+    return _leave_page(request, carer, others, new, form, over)
 
 
 def _leave_page(
-    request: Request, carer: Carer, others: list[Carer], form: LeaveForm, other_form: StandInForm
+    request: Request,
+    carer: Carer,
+    others: list[Carer],
+    form: LeaveForm,
+    other_form: StandInForm,
+    over: list[OverLimit],
 ) -> HttpResponse:
     away = {one.id for one in queries.stand_ins_away(request.actor)}
     return page(
@@ -295,5 +330,7 @@ def _leave_page(
         form=form,
         other_form=other_form,
         others=others,
+        over=over,
+        over_known=queries.as_known(over),
         is_stand_in_away=carer.leave is not None and carer.leave.id in away,
     )
