@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from guiyan.access import queries as access
@@ -30,7 +30,7 @@ from guiyan.platform.permissions import Permission
 from guiyan.web import queries
 from guiyan.web.navigation import own_url
 from guiyan.web.short_lists import holds
-from guiyan.web.waiting.rows import LIMIT, SHOWN, Thing, Waiting, listed
+from guiyan.web.waiting.rows import COUNTED, LIMIT, SHOWN, Thing, Waiting, listed
 
 
 def _cases(actor: Actor, cases: Sequence[CaseFacts]) -> list[Thing]:
@@ -53,7 +53,13 @@ def answers(actor: Actor) -> Iterator[Waiting]:
         owed = flows.open_answers_for(actor, limit=LIMIT)
         late = sum(flows.is_overdue(case, actor.today) for case in owed)
         url = own_url("flows:answers")
-        yield listed(_("办理 %(n)s 名党员的流动记录"), owed, url, _cases(actor, owed), late)
+        yield listed(
+            ngettext_lazy("办理 %(n)s 名党员的流动记录", "办理 %(n)s 名党员的流动记录", COUNTED),
+            owed,
+            url,
+            _cases(actor, owed),
+            late,
+        )
 
 
 def leads(actor: Actor) -> Iterator[Waiting]:
@@ -70,7 +76,13 @@ def leads(actor: Actor) -> Iterator[Waiting]:
             for lead in found[:SHOWN]
         ]
         late = sum(lead.answer_by < actor.today for lead in found)
-        yield listed(_("核实 %(n)s 条线索"), found, own_url("flows:leads"), first, late)
+        yield listed(
+            ngettext_lazy("核实 %(n)s 条线索", "核实 %(n)s 条线索", COUNTED),
+            found,
+            own_url("flows:leads"),
+            first,
+            late,
+        )
 
 
 def placements(actor: Actor) -> Iterator[Waiting]:
@@ -79,7 +91,13 @@ def placements(actor: Actor) -> Iterator[Waiting]:
         unplaced = flows.unplaced_for(actor, limit=LIMIT)
         late = sum(flows.is_overdue(case, actor.today) for case in unplaced)
         url = own_url("flows:placement")
-        yield listed(_("把 %(n)s 名党员编入支部"), unplaced, url, _cases(actor, unplaced), late)
+        yield listed(
+            ngettext_lazy("把 %(n)s 名党员编入支部", "把 %(n)s 名党员编入支部", COUNTED),
+            unplaced,
+            url,
+            _cases(actor, unplaced),
+            late,
+        )
 
 
 def corrections(actor: Actor) -> Iterator[Waiting]:
@@ -96,7 +114,13 @@ def corrections(actor: Actor) -> Iterator[Waiting]:
             for correction, member in asked[:SHOWN]
         ]
         late = sum(correction.answer_by < actor.today for correction, _member in asked)
-        yield listed(_("答复 %(n)s 件更正申请"), asked, own_url("members:corrections"), first, late)
+        yield listed(
+            ngettext_lazy("答复 %(n)s 件更正申请", "答复 %(n)s 件更正申请", COUNTED),
+            asked,
+            own_url("members:corrections"),
+            first,
+            late,
+        )
 
 
 def duplicates(actor: Actor) -> Iterator[Waiting]:
@@ -107,7 +131,12 @@ def duplicates(actor: Actor) -> Iterator[Waiting]:
             Thing(pair.first.name, reverse("members:duplicate", args=[pair.id]))
             for pair in pairs[:SHOWN]
         ]
-        yield listed(_("核对 %(n)s 对可能重复的档案"), pairs, own_url("members:duplicates"), first)
+        yield listed(
+            ngettext_lazy("核对 %(n)s 对可能重复的档案", "核对 %(n)s 对可能重复的档案", COUNTED),
+            pairs,
+            own_url("members:duplicates"),
+            first,
+        )
 
 
 def contacts(actor: Actor) -> Iterator[Waiting]:
@@ -128,7 +157,12 @@ def contacts(actor: Actor) -> Iterator[Waiting]:
             )
             for case in mine[:SHOWN]
         ]
-        yield listed(_("联系 %(n)s 名党员"), mine, own_url("liaison:my_members"), first)
+        yield listed(
+            ngettext_lazy("联系 %(n)s 名党员", "联系 %(n)s 名党员", COUNTED),
+            mine,
+            own_url("liaison:my_members"),
+            first,
+        )
 
 
 def _contacts_due(due: Sequence[TodayRow]) -> Waiting:
@@ -143,7 +177,13 @@ def _contacts_due(due: Sequence[TodayRow]) -> Waiting:
         for row in due[:SHOWN]
     ]
     late = sum(row.is_overdue for row in due)
-    return listed(_("今天联系 %(n)s 名党员"), due, own_url("liaison:today"), first, late)
+    return listed(
+        ngettext_lazy("今天联系 %(n)s 名党员", "今天联系 %(n)s 名党员", COUNTED),
+        due,
+        own_url("liaison:today"),
+        first,
+        late,
+    )
 
 
 def messages(actor: Actor) -> Iterator[Waiting]:
@@ -160,14 +200,30 @@ def messages(actor: Actor) -> Iterator[Waiting]:
             for one in back[:SHOWN]
             if one.member_id in known
         ]
-        yield listed(_("答复 %(n)s 条回复"), back, own_url("messaging:replies"), first)
+        yield listed(
+            ngettext_lazy("答复 %(n)s 条回复", "答复 %(n)s 条回复", COUNTED),
+            back,
+            own_url("messaging:replies"),
+            first,
+        )
     if holds(actor, "calls"):
         calls = messaging.calls_for(actor, limit=LIMIT)
         late = sum(day_of(call.call_by) < actor.today for call in calls)
-        yield listed(_("打 %(n)s 个电话"), calls, own_url("messaging:calls"), (), late)
+        yield listed(
+            ngettext_lazy("打 %(n)s 个电话", "打 %(n)s 个电话", COUNTED),
+            calls,
+            own_url("messaging:calls"),
+            (),
+            late,
+        )
     if holds(actor, "unknown"):
         unknown = channels.unknown_for(actor, limit=LIMIT)
-        yield listed(_("认定 %(n)s 条消息发出没有"), unknown, own_url("channels:messages"), ())
+        yield listed(
+            ngettext_lazy("认定 %(n)s 条消息发出没有", "认定 %(n)s 条消息发出没有", COUNTED),
+            unknown,
+            own_url("channels:messages"),
+            (),
+        )
 
 
 def help_asked(actor: Actor) -> Iterator[Waiting]:
@@ -179,7 +235,12 @@ def help_asked(actor: Actor) -> Iterator[Waiting]:
             for one in asked[:SHOWN]
         ]
         url = own_url("liaison:unreached")
-        yield listed(_("答复 %(n)s 件困难诉求"), asked, url, first)
+        yield listed(
+            ngettext_lazy("答复 %(n)s 件困难诉求", "答复 %(n)s 件困难诉求", COUNTED),
+            asked,
+            url,
+            first,
+        )
 
 
 def not_reached(actor: Actor) -> Iterator[Waiting]:
@@ -201,7 +262,12 @@ def without_contact_person(actor: Actor) -> Iterator[Waiting]:
     if actor.may(Permission.PAIR_MEMBERS) and actor.may(Permission.SEE_CASES):
         found = pairing.without_contact_person(actor, limit=LIMIT)
         url = own_url("liaison:pairing")
-        yield listed(_("给 %(n)s 名党员指定联系人"), found, url, _cases(actor, found))
+        yield listed(
+            ngettext_lazy("给 %(n)s 名党员指定联系人", "给 %(n)s 名党员指定联系人", COUNTED),
+            found,
+            url,
+            _cases(actor, found),
+        )
 
 
 def stand_ins_away(actor: Actor) -> Iterator[Waiting]:
@@ -218,7 +284,16 @@ def stand_ins_away(actor: Actor) -> Iterator[Waiting]:
             for one in found[:SHOWN]
         ]
         url = own_url("liaison:pairing")
-        yield listed(_("给 %(n)s 位休假的联系人另选代为联系的人"), found, url, first)
+        yield listed(
+            ngettext_lazy(
+                "给 %(n)s 位休假的联系人另选代为联系的人",
+                "给 %(n)s 位休假的联系人另选代为联系的人",
+                COUNTED,
+            ),
+            found,
+            url,
+            first,
+        )
 
 
 def _last_reached(case_id: UUID, reached: dict[UUID, date]) -> str:
@@ -237,7 +312,12 @@ def feedback(actor: Actor) -> Iterator[Waiting]:
             Thing(f"{one.text[:24]}…" if len(one.text) > 24 else one.text, url)
             for one in said[:SHOWN]
         ]
-        yield listed(_("答复 %(n)s 条投诉与建议"), said, url, first)
+        yield listed(
+            ngettext_lazy("答复 %(n)s 条投诉与建议", "答复 %(n)s 条投诉与建议", COUNTED),
+            said,
+            url,
+            first,
+        )
 
 
 def approvals(actor: Actor) -> Iterator[Waiting]:
@@ -249,7 +329,9 @@ def approvals(actor: Actor) -> Iterator[Waiting]:
             Thing(str(one.title), url, f"{one.requested_by_name} · {one.organisation_name}")
             for one in asked[:SHOWN]
         ]
-        yield listed(_("审批 %(n)s 份导出"), asked, url, first)
+        yield listed(
+            ngettext_lazy("审批 %(n)s 份导出", "审批 %(n)s 份导出", COUNTED), asked, url, first
+        )
 
 
 def grants(actor: Actor) -> Iterator[Waiting]:
@@ -260,4 +342,6 @@ def grants(actor: Actor) -> Iterator[Waiting]:
         Thing(wish.account_name, url, f"{ROLES[wish.role].name} · {wish.organisation_name}")
         for wish in asked[:SHOWN]
     ]
-    yield listed(_("答复 %(n)s 项授权"), asked, url, first)
+    yield listed(
+        ngettext_lazy("答复 %(n)s 项授权", "答复 %(n)s 项授权", COUNTED), asked, url, first
+    )

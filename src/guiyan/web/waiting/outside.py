@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from guiyan.field import queries as field
@@ -17,12 +17,20 @@ from guiyan.platform.actor import Actor
 from guiyan.platform.permissions import Permission
 from guiyan.web.navigation import own_url
 from guiyan.web.short_lists import holds
-from guiyan.web.waiting.rows import LIMIT, SHOWN, Thing, Waiting, listed
+from guiyan.web.waiting.rows import COUNTED, LIMIT, SHOWN, Thing, Waiting, listed
 
 A_WEEK = 7  # days without a word from a phone
 FIELD_LISTS = (
-    ("quarantined", _("接办 %(n)s 条外出记录"), "field:inbox"),
-    ("conflict", _("选定 %(n)s 条填法不同的记录"), "field:conflicts"),
+    (
+        "quarantined",
+        ngettext_lazy("接办 %(n)s 条外出记录", "接办 %(n)s 条外出记录", COUNTED),
+        "field:inbox",
+    ),
+    (
+        "conflict",
+        ngettext_lazy("选定 %(n)s 条填法不同的记录", "选定 %(n)s 条填法不同的记录", COUNTED),
+        "field:conflicts",
+    ),
 )
 
 
@@ -60,7 +68,10 @@ def field_work(actor: Actor) -> Iterator[Waiting]:
             )
     if holds(actor, "phones"):
         silent = [one for one in field.phones_for(actor) if one.silent_days >= A_WEEK]
-        url, label = own_url("field:devices"), _("问问 %(n)s 部没有音信的手机")
+        url, label = (
+            own_url("field:devices"),
+            ngettext_lazy("问问 %(n)s 部没有音信的手机", "问问 %(n)s 部没有音信的手机", COUNTED),
+        )
         yield listed(label, silent, url, [Thing(one.account_name, url) for one in silent[:SHOWN]])
 
 
@@ -74,7 +85,13 @@ def call_backs(actor: Actor) -> Iterator[Waiting]:
             Thing(call.number_mask, url, is_late=is_late)
             for call, is_late in zip(missed[:SHOWN], late, strict=False)
         ]
-        yield listed(_("回拨 %(n)s 个未接来电"), missed, url, first, sum(late))
+        yield listed(
+            ngettext_lazy("回拨 %(n)s 个未接来电", "回拨 %(n)s 个未接来电", COUNTED),
+            missed,
+            url,
+            first,
+            sum(late),
+        )
     if holds(actor, "passed"):
         passed = hotline_queries.passed_calls(actor, limit=LIMIT)
         cases = flows.cases_by_id(actor, [call.case_id for call in passed[:SHOWN]])
@@ -90,11 +107,24 @@ def call_backs(actor: Actor) -> Iterator[Waiting]:
         ]
         late_ones = sum(hotline_queries.is_overdue(call, actor.today) for call in passed)
         url = own_url("web:hotline_passed")
-        yield listed(_("给 %(n)s 名打过热线的党员回电话"), passed, url, first, late_ones)
+        yield listed(
+            ngettext_lazy(
+                "给 %(n)s 名打过热线的党员回电话", "给 %(n)s 名打过热线的党员回电话", COUNTED
+            ),
+            passed,
+            url,
+            first,
+            late_ones,
+        )
     stopped = hotline_queries.stops_for(actor, limit=LIMIT)
     url = own_url("outreach:hotline_stops")
     first = [Thing(stop.name, url) for stop in stopped[:SHOWN]]
-    yield listed(_("问 %(n)s 名停用的话务员"), stopped, url, first)
+    yield listed(
+        ngettext_lazy("问 %(n)s 名停用的话务员", "问 %(n)s 名停用的话务员", COUNTED),
+        stopped,
+        url,
+        first,
+    )
 
 
 def lists(actor: Actor) -> Iterator[Waiting]:
@@ -103,7 +133,12 @@ def lists(actor: Actor) -> Iterator[Waiting]:
     first = [
         Thing(one.name, reverse("outreach:branch_list", args=[one.id]), "") for one in found[:SHOWN]
     ]
-    yield listed(_("核对 %(n)s 个支部的名册"), found, own_url("outreach:my_lists"), first)
+    yield listed(
+        ngettext_lazy("核对 %(n)s 个支部的名册", "核对 %(n)s 个支部的名册", COUNTED),
+        found,
+        own_url("outreach:my_lists"),
+        first,
+    )
 
 
 def searches(actor: Actor) -> Iterator[Waiting]:
@@ -122,5 +157,11 @@ def searches(actor: Actor) -> Iterator[Waiting]:
     ]
     late = sum(one.due_on < actor.today for one in found)
     yield listed(
-        _("找到 %(n)s 名不知道在哪里的党员"), found, own_url("outreach:my_lists"), first, late
+        ngettext_lazy(
+            "找到 %(n)s 名不知道在哪里的党员", "找到 %(n)s 名不知道在哪里的党员", COUNTED
+        ),
+        found,
+        own_url("outreach:my_lists"),
+        first,
+        late,
     )

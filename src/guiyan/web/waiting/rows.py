@@ -24,7 +24,8 @@ class Thing:
 class Waiting:
     """One kind of work that waits for this person: how many, the first few, and where it is done.
 
-    `label` names the task with its number in it ("核实 %(n)s 条线索").
+    `label` names the task with its number in it ("核实 %(n)s 条线索"), one of a thing said otherwise
+    than many where the language does so.
     `count` stops at what a page holds (`is_more`), because nothing is counted over a county.
     """
 
@@ -37,10 +38,12 @@ class Waiting:
 
     @property
     def task(self) -> str:
-        return str(self.label) % {"n": f"{self.count}+" if self.is_more else self.count}
+        shown = f"{self.count}+" if self.is_more else self.count
+        return str(self.label % {"n": shown, COUNTED: self.count})
 
 
 Provider = Callable[[Actor], Iterator[Waiting]]
+COUNTED = "count"  # by which a label chooses between one and many; "n" may read "50+"
 LIMIT = 50
 SHOWN = 3  # what one reads at a glance; the rest stands on the page of its own
 
