@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
+from tests.browser import keystrokes
 from tests.browser.checks import assert_accessible, assert_no_sideways_scroll, assert_targets
 from tests.browser.conftest import PHONE, SMALL
 from tests.browser.market import counted, market_server
@@ -68,8 +69,12 @@ def test_a_day_without_a_line_loses_nothing(
     page = unlocked(canvasser, server)
     before = office()
     canvasser.set_offline(True)
+    keystrokes.listen_here(page)
     page.get_by_role("button", name="没有党员").first.click()
     expect(page.get_by_text("已记下")).to_be_visible()
+    nobody = keystrokes.effort(page)
+    assert (nobody.fields, nobody.keys) == (set(), 0)
+    assert nobody.pointings <= 2
     expect(status(page)).to_contain_text("待上传 1 条")
     page.get_by_role("button", name="关门").first.click()
     page.get_by_role("button", name="明天").click()
@@ -79,13 +84,24 @@ def test_a_day_without_a_line_loses_nothing(
     page.close()
     page = unlocked(canvasser, server)  # from what the phone keeps, still without a line
     expect(status(page)).to_contain_text("待上传 2 条")
+    keystrokes.listen_here(page)
     page.get_by_role("button", name="有党员", exact=True).first.click()
     assert_accessible(page)
     keep_picture(page, "field-found")
     assert page.locator("form input").count() <= 4
-    page.get_by_label("姓名").fill("曲比伍呷")
-    page.get_by_label("电话").fill("12812345678")
+    said = {
+        "姓名": "曲比伍呷",
+        "电话": "12812345678",
+        "从哪里来": "四川美姑",
+        "还有什么要说的": "晚上在家",
+    }
+    for label, text in said.items():
+        page.get_by_label(label).click()
+        page.get_by_label(label).fill(text)
     page.get_by_role("button", name="记下").click()
+    found = keystrokes.effort(page)
+    assert len(found.fields) == 4
+    assert found.seconds_on_phone <= 45
     expect(status(page)).to_contain_text("待上传 3 条")
     assert office() == before
 
