@@ -77,6 +77,24 @@ def test_how_far_a_place_is_is_told_in_four_steps_and_all_only_when_nothing_is_l
     assert bounded(total=0, left=0).tone == "empty"
 
 
+def test_a_county_that_is_taller_than_wide_has_no_empty_sides_on_a_phone() -> None:
+    drawn = draw([Place(str(n), 1, 1, pin=(103.0, 28.0 + n / 5)) for n in range(4)])
+    assert drawn is not None
+    assert drawn.is_narrow
+    assert drawn.width < WIDTH
+
+
+def test_the_ground_bears_the_name_of_the_place_and_a_long_name_is_seen_to_go_on() -> None:
+    for name, shown in (
+        ("巴普镇党委", "巴普镇"),
+        ("美姑县委组织部", "美姑县"),
+        ("大桥彝族回族傣族自治乡党委", "大桥彝族回族傣…"),
+    ):
+        drawn = draw([bounded(name)])
+        assert drawn is not None
+        assert [shape.name for shape in drawn.shapes] == [shown]
+
+
 def test_names_never_lie_over_each_other_and_who_has_most_left_is_named() -> None:
     close = [Place(f"很长的名字{n}", 9, n, pin=(103 + n / 1000, 28.0)) for n in range(9)]
     drawn = draw([*close, Place("远", 1, 1, pin=(103.4, 28.2))])
