@@ -21,11 +21,12 @@ from guiyan.platform.cli import boot
 
 RESULTS = Path(__file__).parent / "results"
 IN_THE_BIG_HOUSE = ("registers", "check_in", "coverage", "documents", "imports", "dues")
-BY_THEMSELVES = ("divisions", "idle", "pairing", "outbox", "reminders", "sync")
+BY_THEMSELVES = ("divisions", "idle", "pairing", "commits", "outbox", "reminders", "sync")
 SCENARIOS = IN_THE_BIG_HOUSE + BY_THEMSELVES
 # What `--small` makes of the sizes that are not said: a look at whether everything runs.
 SMALL: dict[str, int] = {"members": 20_000, "branches": 1_200, "times": 5, "rows": 2_000}
 SMALL_PAIRING = ((49, 30), (10_000, 500))
+SMALL_COMMITS = {"members": 10_000, "carers": 900}
 SMALL_OUTBOX = {"reminders": 2_000, "sent": 200}
 SMALL_SYNC = {"BENCH_PHONES": "40", "BENCH_WITHIN_S": "20"}
 
@@ -173,6 +174,8 @@ def _by_itself(name: str, is_small: bool) -> dict[str, Any]:
     sizes: dict[str, Any] = {}
     if is_small and name == "pairing":
         sizes = {"sizes": SMALL_PAIRING}
+    if is_small and name == "commits":
+        sizes = SMALL_COMMITS
     if is_small and name == "outbox":
         sizes = SMALL_OUTBOX
     if is_small and name == "reminders":

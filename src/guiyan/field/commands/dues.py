@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID, uuid4
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from guiyan.field import due_counts
@@ -17,6 +18,13 @@ from guiyan.platform.commands import command
 from guiyan.platform.errors import Forbidden
 
 _COLUMNS = tuple(NewDue.__dataclass_fields__)
+# All stays in one statement, however many persons they go to.
+_GIVE = """
+update field_due set owner_account_id = given.owner_id
+  from unnest(%s::uuid[], %s::uuid[]) as given (case_id, owner_id)
+ where field_due.case_id = given.case_id and field_due.closing = ''
+   and field_due.subject_kind in ('case', 'call')
+"""
 
 
 @command(None)
@@ -118,15 +126,9 @@ def give_dues(*, by: Actor, owners: Mapping[UUID, UUID | None]) -> int:
     owes stays with it.
     """
     _refuse_others(by)
-    cases_of: dict[UUID | None, list[UUID]] = {}
-    for case_id, account_id in owners.items():
-        cases_of.setdefault(account_id, []).append(case_id)
-    many = 0
-    for account_id, case_ids in cases_of.items():
-        rows = Due.objects.filter(
-            STILL_OPEN, case_id__any=case_ids, subject_kind__in=("case", "call")
-        )
-        many += rows.update(owner_account_id=account_id)
+    with connection.cursor() as cursor:
+        cursor.execute(_GIVE, [list(owners), list(owners.values())])
+        many = cursor.rowcount
     audit.note(subject_kind="dues", given=many)
     return many
 

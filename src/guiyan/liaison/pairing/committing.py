@@ -2,6 +2,7 @@
 for many; and what changed since it was looked at is shown instead."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -26,6 +27,7 @@ from guiyan.platform.permissions import Permission
 from guiyan.platform.scope import beyond_scope, scoped
 from guiyan.platform.wording import on_record
 
+AT_ONCE = 5_000
 _NOBODY = Value(UUID(int=0))
 
 
@@ -116,13 +118,16 @@ def _take_effect(by: Actor, draft: PairingDraft) -> int:
     refuse(rules.may_commit(meanwhile=meanwhile, gone=len(_gone(by, draft))))
     _repin(draft)
     _end(by, draft)
-    named = _name(by, draft)
-    field_commands.give_dues(by=by, owners={row.case_id: row.acting_account_id for row in named})
-    release_interim([row.case_id for row in named], by)
+    rows, named = _new_rows(by, draft), 0
+    while some := list(islice(rows, AT_ONCE)):
+        _name(some)
+        field_commands.give_dues(by=by, owners={row.case_id: row.acting_account_id for row in some})
+        release_interim([row.case_id for row in some], by)
+        named += len(some)
     draft.state, draft.committed_at, draft.trouble = "committed", now(), ""
     draft.save(update_fields=["state", "committed_at", "trouble"])
-    audit.note(subject_kind="pairing", subject_id=draft.id, changed=len(named))
-    return len(named)
+    audit.note(subject_kind="pairing", subject_id=draft.id, changed=named)
+    return named
 
 
 def _named_in(draft: PairingDraft) -> QuerySet[DraftPair]:
@@ -190,23 +195,22 @@ def _end(by: Actor, draft: PairingDraft) -> None:
     ending.update(valid_to=by.today)
 
 
-def _name(by: Actor, draft: PairingDraft) -> list[ContactPerson]:
+def _name(named: Sequence[ContactPerson]) -> None:
     """Whom nobody kept in touch with until now has no row to lock: of two proposals at the same
     moment the second finds the first one's."""
-    named = list(_new_rows(by, draft))
     leaving.note_stand_ins(named)
     try:
         with transaction.atomic():
             insert_rows(named)
     except IntegrityError:
         refuse(rules.may_commit(meanwhile=1))
-    return named
 
 
 def _new_rows(by: Actor, draft: PairingDraft) -> Iterator[ContactPerson]:
     columns = ("case_id", "case__member_id", "account_id", "name", "why", "is_pinned")
     lines = _changing_in(draft).order_by("case_id").values_list(*columns)
-    for case_id, member_id, account_id, name, why, is_pinned in lines:
+    # A few at a time, so that memory does not follow the lines.
+    for case_id, member_id, account_id, name, why, is_pinned in lines.iterator(AT_ONCE):
         audit.note(
             subject_kind="case",
             subject_id=case_id,
