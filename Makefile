@@ -39,6 +39,9 @@ style: $(VENV)/.dev
 	$(BIN)/python scripts/scan_people.py
 	$(BIN)/python scripts/messages.py check
 
+test-at: $(VENV)/.dev ## unit and integration tests at another moment: AT=2027-01-31T17:30+00:00
+	GUIYAN_TEST_NOW=$(AT) $(BIN)/python -m pytest tests --ignore=tests/browser -m "not embedded" $(AT_ONCE)
+
 e2e: $(VENV)/.dev ## the browser tests alone
 	@scripts/install-browser.sh
 	$(BIN)/python -m pytest tests/browser
@@ -68,4 +71,4 @@ $(VENV)/.dev: requirements/dev.lock pyproject.toml | $(VENV)/bin/python
 	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/.runtime
 
-.PHONY: help demo run test lint types style e2e bench lock clean
+.PHONY: help demo run test test-at lint types style e2e bench lock clean

@@ -3,18 +3,23 @@
 `GUIYAN_TEST_ADMIN_URL` names an administrator's connection to a server of one's own (CI runs the
 integration tests against Debian's PostgreSQL 15 that way); otherwise the packaged one is started
 in a temporary directory.
+
+`GUIYAN_TEST_NOW=2027-01-31T17:30+00:00` runs them at another moment (`make test-at AT=…`): a test
+must hold at any hour and in any month. The database's own clock and other processes stay here.
 """
 
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import psycopg
 import pytest
+import time_machine
 from django.db import connections
 from django.test import TransactionTestCase
 from django.utils import translation
@@ -37,6 +42,10 @@ from tests.postgres import (
 hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
 hypothesis.settings.register_profile("gate", deadline=None, print_blob=True, derandomize=True)
 hypothesis.settings.load_profile(os.environ.get("GUIYAN_TEST_EXAMPLES", "house"))
+
+if moment := os.environ.get("GUIYAN_TEST_NOW"):
+    # Before a module of tests is read: some of them take their days from the clock as they are.
+    time_machine.travel(datetime.fromisoformat(moment), tick=True).start()
 
 # Begun first, so that no core waits for one long file at the end.
 LONGEST = (
