@@ -128,7 +128,7 @@ def give_dues(*, by: Actor, owners: Mapping[UUID, UUID | None]) -> int:
     _refuse_others(by)
     with connection.cursor() as cursor:
         cursor.execute(_GIVE, [list(owners), list(owners.values())])
-        many = cursor.rowcount
+        many: int = cursor.rowcount
     audit.note(subject_kind="dues", given=many)
     return many
 
