@@ -21,6 +21,7 @@ def test_turning_the_page_saves_what_was_chosen_and_saving_stays_on_the_page(
     placed("乙")
     draft_id = proposed()
     browser, url = Browser(TOWN), f"/w/pairing/{draft_id}"
+    assert "第 1 到 1 人，共 2 人；提交的是全部" in browser.get(url).content.decode()
     first, second = sorted(lines(draft_id).values(), key=lambda line: page_of(browser, url, line))
     turned = browser.post(url, {"act": "next", f"other-{first.id}": "拉铁", "once": "one"})
     assert turned.headers["Location"] == f"{url}?from=1&saved=1"

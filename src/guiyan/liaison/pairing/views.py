@@ -101,6 +101,8 @@ def draft(request: Request, draft_id: UUID) -> HttpResponse:
         over_known=queries.as_known(over),
         has_errors=typed is not None,
         is_saved=typed is None and "saved" in request.GET,
+        shown_from=first + 1,
+        shown_to=first + len(lines),
         next_from=first + ON_A_PAGE if first + ON_A_PAGE < found.members else 0,
         previous_from=max(0, first - ON_A_PAGE) if first else None,
     )
