@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guiyan.access import rules
@@ -138,7 +139,7 @@ class ElevationForm(CodeForm):
     minutes = forms.TypedChoiceField(
         label=_("多长时间"),
         coerce=int,
-        choices=[(minutes, _("%d 分钟") % minutes) for minutes in rules.ELEVATION_CHOICES_MIN],
+        choices=lambda: [(n, gettext("%d 分钟") % n) for n in rules.ELEVATION_CHOICES_MIN],
     )
     field_order = ("reason", "minutes", "code", "credential", "challenge")
 

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client, RequestFactory
 from django.utils.translation import override
 
+from guiyan.access.forms import ElevationForm
 from guiyan.flows import rules
 from guiyan.kernel.findings import Phrase
 from guiyan.kernel.workbooks.refusals import WorkbookRefused, too_many_rows
@@ -188,3 +189,10 @@ class TestSentences:
             )
         with override("zh-hant"):
             assert day(when) == "2026年3月2日"
+
+
+def test_what_is_chosen_from_is_said_in_the_reader_s_language() -> None:
+    """A choice that is put together when the program starts would stay Chinese for everybody."""
+    with override("en"):
+        said_first = [str(text) for _value, text in ElevationForm().fields["minutes"].choices]  # type: ignore[attr-defined]
+    assert not [text for text in said_first if HAN.search(text)]
