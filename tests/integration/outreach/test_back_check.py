@@ -183,12 +183,29 @@ def test_the_report_says_what_the_counters_say(explained: Town, folded: object) 
     method, coverage, found, rest = (book[name] for name in book.sheetnames)
     lines = [[cell.value for cell in row] for row in coverage.iter_rows(min_row=4)]
     assert [line[:4] for line in lines] == [
-        [one.name, str(one.total), str(one.done), str(one.left)] for one in [*parts, whole]
+        [one.name, one.total, one.done, one.left] for one in [*parts, whole]
     ]
-    assert lines[-1][4:] == [str(whole.counts.get(state, 0)) for state in report.states]
-    assert sum(int(cell) for cell in lines[-1][4:]) == whole.total
+    assert lines[-1][4:] == [whole.counts.get(state, 0) for state in report.states]
+    assert sum(lines[-1][4:]) == whole.total  # figures that Excel can sum, not texts
     people = {row[0].value: row[1].value for row in found.iter_rows(min_row=4)}
-    assert people["组织找党员"] == "1"
-    assert people["其中上门摸排找到的线索"] == "1"
-    assert [row[2].value for row in rest.iter_rows(min_row=4)] == ["老板不在"]
+    assert people["组织找党员"] == 1
+    assert people["其中上门摸排找到的线索"] == 1
+    assert [[cell.value for cell in row] for row in rest.iter_rows(min_row=4)] == [
+        [other.name, other.address, "不愿说", "老板不在"]
+    ]
     assert method.max_row >= 5
+
+
+def test_a_report_that_can_not_list_all_that_is_left_says_so(town: Town, folded: object) -> None:
+    folded()  # type: ignore[operator]
+    with seen_by(COUNTY):
+        report = reports.report_of(COUNTY, town.round, listing=3)
+        paper = reports.printed(COUNTY, report)
+        book = openpyxl.load_workbook(BytesIO(reports.workbook(COUNTY, report)))
+        whole = reports.report_of(COUNTY, town.round, listing=reports.IN_WORKBOOK)
+    rest = [row[0].value for row in book["没有走通的"].iter_rows(min_row=4)]
+    left = len(town.doors(COUNTY))
+    assert rest[:-1] == [one.name for one in report.left]
+    assert rest[-1].startswith(f"共{left}个，这里列出3个")
+    assert paper.startswith(b"%PDF")
+    assert (len(whole.left), whole.not_listed) == (left, "")

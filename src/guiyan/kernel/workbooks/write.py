@@ -26,11 +26,14 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of an export; width in characters; the kind says only how it is aligned."""
+    """A column of an export; width in characters; the kind says how it is aligned.
+
+    A whole number in a column of numbers can be summed; everything else is text.
+    """
 
     title: str
     width: int = 12
-    kind: Literal["text", "centred", "wrapped"] = "text"
+    kind: Literal["text", "centred", "wrapped", "number"] = "text"
 
 
 def write_register(
@@ -135,6 +138,7 @@ def _looks(book: Any) -> dict[str, Any]:
         "text": book.add_format(text),
         "centred": book.add_format({**text, "align": "center"}),
         "wrapped": book.add_format({**text, "text_wrap": True}),
+        "number": book.add_format({"num_format": "0", "valign": "top", "align": "right"}),
     }
 
 
@@ -171,9 +175,11 @@ def _write_row(
     sheet: Any, line: int, row: Sequence[Cell], columns: Sequence[Column], looks: dict[str, Any]
 ) -> None:
     for index, value in enumerate(row):
-        text = as_text(value)
-        if text:
-            sheet.write_string(line, index, text, looks[columns[index].kind])
+        kind = columns[index].kind
+        if kind == "number" and isinstance(value, int):
+            sheet.write_number(line, index, value, looks[kind])
+        elif text := as_text(value):
+            sheet.write_string(line, index, text, looks[kind])
 
 
 def _sheet_name(title: str, number: int) -> str:

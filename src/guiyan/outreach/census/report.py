@@ -27,7 +27,9 @@ from guiyan.platform.clock import now
 from guiyan.platform.documents.render import render_pdf
 
 _REPORT: Final = Path(__file__).parent / "papers" / "report.typ"
-_SHOWN: Final = 500
+ON_PAPER: Final = 500  # nobody reads more lines of what is left on paper; the workbook has the rest
+IN_WORKBOOK: Final = 20_000  # four times the register of a county
+_UNRESOLVED: Final = (CLOSED, NOT_VISITED, PARTLY, REFUSED)
 # M3: the member finds the organisation, members find members, the organisation finds the member.
 _WAYS: Final[dict[str, str | Promise]] = {
     "self": gettext_lazy("党员找组织"),
@@ -54,8 +56,19 @@ class Report:
     def until(self) -> date | None:
         return self.round.closed_on
 
+    @property
+    def not_listed(self) -> str:
+        """That the list of what is left does not hold all of it: said, never left out in silence."""
+        every = sum(self.whole.counts.get(state, 0) for state in _UNRESOLVED)
+        if every <= len(self.left):
+            return ""
+        return _("共%(n)s个，这里列出%(listed)s个；其余请看导出的表格，或按下级单位分别查看。") % {
+            "n": every,
+            "listed": len(self.left),
+        }
 
-def report_of(actor: Actor, round_: RoundFacts) -> Report:
+
+def report_of(actor: Actor, round_: RoundFacts, *, listing: int = ON_PAPER) -> Report:
     """Read from the counters, the leads of the round's time and what is left. Nine queries."""
     whole, parts = queries.coverage(actor, round_.id, round_.organisation_id)
     since = round_.opened_on or round_.starts_on
@@ -63,7 +76,6 @@ def report_of(actor: Actor, round_: RoundFacts) -> Report:
     ways = dict.fromkeys(_WAYS, 0)
     for (_door, method), many in leads.items():
         ways[method if method in _WAYS else ""] += many
-    states = (CLOSED, NOT_VISITED, PARTLY, REFUSED)
     return Report(
         round=round_,
         place=orgs.organisation(round_.organisation_id).name,
@@ -73,7 +85,7 @@ def report_of(actor: Actor, round_: RoundFacts) -> Report:
         ways=[(str(_WAYS[way]), many) for way, many in ways.items()],
         at_doors=sum(many for (door, _method), many in leads.items() if door == "census"),
         left=queries.standings_of_round(
-            actor, round_.id, path=round_.path, states=states, limit=_SHOWN
+            actor, round_.id, path=round_.path, states=_UNRESOLVED, limit=listing
         ),
         states=screening_words.STATE if round_.kind == "branches" else words.STATE,
     )
@@ -149,8 +161,10 @@ def printed(actor: Actor, report: Report) -> bytes:
         "rows": [[name, *map(str, numbers)] for name, numbers in _lines(report)],
         "found": [[name, str(many)] for name, many in _found(report)],
         "left": [
-            [one.name, str(report.states[one.state]), one.reason or "—"] for one in report.left
+            [one.name, one.address, str(report.states[one.state]), one.reason or "—"]
+            for one in report.left
         ],
+        "not_listed": report.not_listed,
         "not_known": report.whole.people.get(NOT_KNOWN, 0),
         "watermark": {"viewer": actor.name, "unit": actor.organisation_name, "at": now()},
     }
@@ -166,18 +180,27 @@ def workbook(actor: Actor, report: Report) -> bytes:
         Sheet(_("方法和复核"), [Column(_("说明"), 100)], [[one] for one in method_of(report)]),
         Sheet(
             _("进度"),
-            [Column(_("单位"), wide), *(Column(one, narrow, "centred") for one in heads)],
-            [[name, *map(str, numbers)] for name, numbers in _lines(report)],
+            [Column(_("单位"), wide), *(Column(one, narrow, "number") for one in heads)],
+            [[name, *numbers] for name, numbers in _lines(report)],
         ),
         Sheet(
             _("找到的人"),
-            [Column(_("怎样找到"), wide), Column(_("人数"), narrow, "centred")],
-            [[name, str(many)] for name, many in _found(report)],
+            [Column(_("怎样找到"), wide), Column(_("人数"), narrow, "number")],
+            [[name, many] for name, many in _found(report)],
         ),
         Sheet(
             _("没有走通的"),
-            [Column(_("名称"), wide), Column(_("结果"), narrow), Column(_("原因"), wide)],
-            [[one.name, str(report.states[one.state]), one.reason] for one in report.left],
+            [
+                *(Column(_("名称"), wide), Column(_("地址"), wide)),
+                *(Column(_("结果"), narrow), Column(_("原因"), wide)),
+            ],
+            [
+                *(
+                    [one.name, one.address, str(report.states[one.state]), one.reason]
+                    for one in report.left
+                ),
+                *([[report.not_listed]] if report.not_listed else ()),
+            ],
         ),
     ]
     note = f"{report.round.title}　{report.place}"

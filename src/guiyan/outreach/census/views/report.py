@@ -12,18 +12,17 @@ from guiyan.platform.permissions import Permission
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def _of(request: Request, round_id: UUID) -> report.Report:
-    return report.report_of(request.actor, own_round(request.actor, round_id))
-
-
 @staff(Permission.SEE_CENSUS)
 def printed(request: Request, round_id: UUID) -> HttpResponse:
-    return pdf(report.printed(request.actor, _of(request, round_id)), "census-report")
+    told = report.report_of(request.actor, own_round(request.actor, round_id))
+    return pdf(report.printed(request.actor, told), "census-report")
 
 
 @staff(Permission.SEE_CENSUS)
 def workbook(request: Request, round_id: UUID) -> HttpResponse:
-    content = report.workbook(request.actor, _of(request, round_id))
+    round_ = own_round(request.actor, round_id)
+    told = report.report_of(request.actor, round_, listing=report.IN_WORKBOOK)
+    content = report.workbook(request.actor, told)
     headers = {
         "Content-Disposition": 'attachment; filename="census-report.xlsx"',
         "Cache-Control": "no-store",
