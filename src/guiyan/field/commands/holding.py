@@ -19,7 +19,12 @@ _HOLDING = "what waits is locked wherever its area is now"
 
 
 def begin_deciding() -> None:
-    """Until the end of the transaction nobody else decides about what two people said differently."""
+    """Until the end of the transaction nobody else decides about what two people said differently.
+
+    One turn for all rounds: a decision lets go on what was held for it, which may touch any door of
+    any round, so two that began at different doors could meet at a third. It is one press of a
+    person's button, and no batch of a phone asks for the turn.
+    """
     keep_tree_still()
     wait_for_turn("field.deciding")
 

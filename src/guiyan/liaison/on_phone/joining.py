@@ -54,6 +54,7 @@ def join_lower_rooms() -> None:
                 decided_with=Permission.ASSIGN_CONTACT_PERSON,
                 owner_of=packets.owner_of,
                 words=words,
+                hold=operations.hold_stays,
             )
         )
     register_screen(SCREEN)

@@ -12,7 +12,7 @@ from typing import Literal
 from django.db import transaction
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from guiyan.field.offline import Operation, Outcome
+from guiyan.field.offline import Operation, Outcome, Touched
 from guiyan.flows import queries as flow_queries
 from guiyan.kernel.calendar import day_of
 from guiyan.liaison import rules
@@ -53,6 +53,11 @@ class UndoBody(BaseModel):
     """A slip: the operation that it supersedes is the contact."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+def hold_stays(touched: Sequence[Touched]) -> None:
+    """What two phones say of the same members closes the same dues: the stays in one order first."""
+    flow_queries.hold_cases({one.subject_id for one in touched})
 
 
 def apply_contacts(by: Actor, operations: Sequence[Operation]) -> list[Outcome]:

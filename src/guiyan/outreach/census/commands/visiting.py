@@ -107,15 +107,13 @@ def open_one_again(by: Actor, standing_id: UUID, reason: str) -> None:
 
 
 def _locked(by: Actor, standing_id: UUID) -> Standing:
-    row = (
-        Standing.objects.select_for_update(of=("self",))
-        .select_related("round")
-        .filter(pk=standing_id)
-        .first()
-    )
+    """In scope; its round may be of a county that the township has left."""
+    row = Standing.objects.select_for_update().filter(pk=standing_id).first()
     if row is None:
         raise NotFound("premises")
-    refuse(rules.may_visit(row.round.state))
+    with beyond_scope(queries.OWN_TEAM):
+        state = Round.objects.values_list("state", flat=True).get(pk=row.round_id)
+    refuse(rules.may_visit(state))
     return row
 
 
