@@ -1,13 +1,13 @@
 """Writes of the ways out: what is put, cancelled, decided, reported, bound, limited."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
 
-from guiyan.channels import binding, contents, outbox, taps, ways
+from guiyan.channels import binding, contents, following, outbox, taps, ways
 from guiyan.channels.contract import channel_of
 from guiyan.channels.events import ReplyReceived
 from guiyan.channels.models import (
@@ -175,6 +175,42 @@ def forget_recipients(*, by: Actor, recipient_kind: str, recipient_ids: Sequence
     for model in (InboxMessage, CallEntry, Binding):
         model._default_manager.filter(**theirs).delete()
     audit.note(subject_kind="messages", forgotten=len(recipient_ids))
+
+
+@command(None)
+def hold_waiting(*, by: Actor, recipient_kind: str, recipient_ids: Sequence[UUID]) -> set[str]:
+    """Before two of them become one: nothing of theirs goes out until the transaction ends. Returns
+    the keys of what still waits."""
+    _only_the_program(by)
+    audit.note(subject_kind="messages", held=len(recipient_ids))
+    return following.hold_waiting(recipient_kind, recipient_ids)
+
+
+@command(None)
+def follow_recipient(
+    *,
+    by: Actor,
+    recipient_kind: str,
+    kept_id: UUID,
+    gone_id: UUID,
+    path: str,
+    resting: Collection[str],
+) -> list[str]:
+    """Two files became one: their messages, calls and WeChat account go along, looked after at
+    `path`. Messages of these keys rest with the file that goes. Returns what takes it back."""
+    _only_the_program(by)
+    audit.note(subject_kind="messages", resting=len(resting))
+    return following.move(recipient_kind, kept_id, gone_id, path=path, resting=resting)
+
+
+@command(None)
+def follow_back(
+    *, by: Actor, recipient_kind: str, kept_id: UUID, gone_id: UUID, moved: Sequence[str]
+) -> None:
+    """The one file is two again: exactly what went along goes back."""
+    _only_the_program(by)
+    audit.note(subject_kind="messages")
+    following.move_back(recipient_kind, kept_id, gone_id, moved)
 
 
 @command(None)

@@ -66,6 +66,11 @@ class OutboxMessage(models.Model):
             ),
             models.Index(fields=["address_index", "-put_at"], name="outbox_address"),
             models.Index(
+                fields=["recipient_id"],
+                name="outbox_recipient",
+                condition=models.Q(recipient_id__isnull=False),
+            ),
+            models.Index(
                 fields=["ask_at"], name="outbox_to_ask", condition=models.Q(ask_at__isnull=False)
             ),
             models.Index(

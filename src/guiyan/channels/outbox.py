@@ -16,6 +16,7 @@ from django.utils import timezone
 from guiyan.channels import contents, spending, withdrawing
 from guiyan.channels.contract import channel_of, enquirable, local_channels
 from guiyan.channels.events import MessageEnded
+from guiyan.channels.following import ONE_FILE
 from guiyan.channels.models import OutboxMessage
 from guiyan.channels.rules import CLAIM_LIVES, OUTBOX, ask_again_after, pause_after
 from guiyan.channels.types import Accepted, Declined, Limits, Outcome, Outgoing
@@ -78,7 +79,7 @@ def claim_next(claimant: Claimant) -> tuple[OutboxMessage, Outgoing] | None:
         outgoing = _opened(row, at)
         if outgoing is None:
             continue
-        if why := withdrawing.why_not(row.key, outgoing):
+        if why := _why_resting(row) or withdrawing.why_not(row.key, outgoing):
             _leave_unsent(row, at, why)
             continue
         cost = channel_of(row.channel).cost(outgoing)
@@ -168,6 +169,11 @@ def release_dead_claims(at: datetime, lives: timedelta = CLAIM_LIVES) -> int:
 
 def is_anything_due(at: datetime) -> bool:
     return OutboxMessage.objects.filter(Claimant(lambda: at).due(at)).exists()
+
+
+def _why_resting(row: OutboxMessage) -> str:
+    """The person was told the same by the message of a file that became one with this one."""
+    return ONE_FILE if row.detail_code == ONE_FILE else ""
 
 
 def _put_off(row: OutboxMessage, at: datetime, code: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 from guiyan.channels import network, tokens
+from guiyan.channels.reading import error_code
 from guiyan.channels.tokens import Fetch
 from guiyan.channels.types import Declined, Outcome, Unknown
 
@@ -25,8 +26,6 @@ class Wire(Protocol):
     @property
     def TOKEN_VOID(self) -> Container[int | None]: ...
 
-    def error_code(self, answer: Mapping[str, Any] | None, /) -> int | None: ...
-
     def outcome_of(self, answer: Mapping[str, Any] | None, /) -> Outcome: ...
 
 
@@ -43,14 +42,14 @@ def post(channel: str, body: bytes, *, fetch: Fetch, wire: Wire) -> Outcome:
         return Declined("no-connection", is_permanent=False, detail=str(error))
     except network.NoAnswer as error:
         return Unknown(str(error))
-    if wire.error_code(answer) in wire.TOKEN_VOID:
+    if error_code(answer) in wire.TOKEN_VOID:
         tokens.forget(channel)
     return wire.outcome_of(answer)
 
 
-def token_in(answer: Mapping[str, Any] | None, *, wire: Wire) -> tuple[str, int]:
+def token_in(answer: Mapping[str, Any] | None) -> tuple[str, int]:
     """The token and how many seconds it lasts. Raises NoToken."""
     token, lasts_s = (answer or {}).get("access_token"), (answer or {}).get("expires_in")
     if not isinstance(token, str) or not isinstance(lasts_s, int):
-        raise NoToken(str(wire.error_code(answer)))
+        raise NoToken(str(error_code(answer)))
     return token, lasts_s

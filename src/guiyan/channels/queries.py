@@ -71,6 +71,11 @@ def configured_channels() -> list[str]:
     return [channel.code for channel in contract.all_channels() if channel.is_configured()]
 
 
+def leaves_the_house(channel: str) -> bool:
+    """Not for what only writes a row of our own: the own page, the list of calls."""
+    return not contract.channel_of(channel).is_local
+
+
 def messages_for(
     actor: Actor, *, state: str = "", limit: int = PAGE, before: datetime | None = None
 ) -> list[MessageFacts]:

@@ -25,7 +25,6 @@ FILLED = (
 _DATES = ("born_on", "joined_on")
 _MOVED = {
     "intervals": MemberInterval,
-    "consents": Consent,
     "notices": Notice,
     "corrections": Correction,  # a wish is sealed for its own row, so it moves as it is
 }
@@ -67,17 +66,18 @@ def join(kept: Member, gone: Member, on: date) -> dict[str, Any]:
         "vault": _move_vault(kept, gone, on),
         "moved": {},
         "followed": {},
+        **_move_consents(kept, gone),
     }
     for name, model in _MOVED.items():
         rows = model._default_manager.filter(member_id=gone.id)
         before["moved"][name] = [str(pk) for pk in rows.values_list("pk", flat=True)]
         rows.update(member_id=kept.id)
-    for follower in followers:
-        before["followed"][follower.name] = follower.move(kept.id, gone.id)
     gone.merged_into = kept
     for member in (kept, gone):
         member.version += 1
         member.save()
+    for follower in followers:  # they find the kept file where it is looked after from now on
+        before["followed"][follower.name] = follower.move(kept.id, gone.id)
     return before
 
 
@@ -90,6 +90,10 @@ def part(kept: Member, gone: Member, before: dict[str, Any]) -> None:
         follower.move_back(kept.id, gone.id, before["followed"].get(follower.name, []))
     for name, model in _MOVED.items():
         model._default_manager.filter(pk__in=before["moved"][name]).update(member_id=gone.id)
+    # A merge from before its rule for consents had all of them among the moved.
+    moved, rested = before["moved"].get("consents", []), before.get("rested", [])
+    Consent.objects.filter(pk__in=before.get("consents", moved)).update(member_id=gone.id)
+    Consent.objects.filter(pk__in=rested).update(member_id=kept.id)
     for row in VaultField.objects.filter(pk__in=before["vault"]):
         row.sealed = vault.sealed_for(row, gone.id)
         row.member_id = gone.id
@@ -119,6 +123,32 @@ def _fill(kept: Member, gone: Member) -> dict[str, list[Any]]:
             filled[column] = [_written(ours), _written(theirs)]
             setattr(kept, column, theirs)
     return filled
+
+
+def _move_consents(kept: Member, gone: Member) -> dict[str, list[str]]:
+    """A merge makes no consent wider (PIPL arts. 14, 15): of a yes and a no to one purpose the no
+    holds, whichever file it stands in; a file that says nothing of it takes the other's word.
+
+    The yes that does not hold, and a second one, rest with the file that goes.
+    """
+    ours, theirs = _said(kept), _said(gone)
+    moved, rested = [], []
+    for purpose, words in theirs.items():
+        before = ours.get(purpose, [])
+        moved += [one for one in words if one.withdrawn_on is not None or not before]
+        if all(one.withdrawn_on is not None for one in words):
+            rested += [one for one in before if one.withdrawn_on is None]
+    ids = {"consents": [str(one.pk) for one in moved], "rested": [str(one.pk) for one in rested]}
+    Consent.objects.filter(pk__in=ids["consents"]).update(member_id=kept.id)
+    Consent.objects.filter(pk__in=ids["rested"]).update(member_id=gone.id)
+    return ids
+
+
+def _said(member: Member) -> dict[str, list[Consent]]:
+    said: dict[str, list[Consent]] = {}
+    for one in Consent.objects.filter(member=member):
+        said.setdefault(one.purpose, []).append(one)
+    return said
 
 
 def _move_vault(kept: Member, gone: Member, on: date) -> dict[str, str]:

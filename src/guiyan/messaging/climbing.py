@@ -62,15 +62,20 @@ def next_rung(by: Actor, row: SayingTo, *, only: Collection[str] = ()) -> None:
         tried={row.member_id: row.tried},
         only=only,
     )
-    way = found[0] if found else None
-    if way is None or way.step is None:
-        _settle(row, "unreached", _with(way.passed if way else (), row.passed))
+    if not found:  # the file went into another one, and the person is told by that one's
+        _settle(row, "unreached", _with(row.passed, [("", "one-file")]))
+        return
+    (way,) = found
+    if way.step is None:
+        _settle(row, "unreached", _with(way.passed, row.passed))
         return
     row.rung += 1
     row.passed = _with(way.passed, row.passed)
     row.channel, row.whose = way.channel, way.whose
     row.state, row.changed_at = "sent", now()
-    row.outbox_key = putting.outbox_key(row.member_id, saying, way.channel, row.rung)
+    # By the file to which it was said first: of two that became one, each has keys of its own.
+    first_file = UUID(row.key.partition(":")[0])
+    row.outbox_key = putting.outbox_key(first_file, saying, way.channel, row.rung)
     if way.is_pushed and not purpose.is_answer:
         row.counted_in = month
         counting.add([row.member_id], month)

@@ -8,6 +8,7 @@ from django.db.models import F
 
 from guiyan.kernel.calendar import day_of
 from guiyan.messaging.models import MonthCount
+from guiyan.messaging.rules import MOST_A_MONTH
 from guiyan.platform.bulk import insert_rows
 from guiyan.platform.scope import beyond_scope
 
@@ -39,6 +40,18 @@ def add(member_ids: Sequence[UUID], month: str, change: int = 1) -> None:
         for some in _parts(member_ids):
             rows = MonthCount.objects.filter(member_id__any=some, month=month)
             rows.update(messages=F("messages") + change)
+
+
+def recount(member_id: UUID, path: str, was: str, month: str) -> bool:
+    """A message that goes out in another month than it was counted in counts in that one; False
+    when four went out in it already."""
+    lock([(member_id, path)], month)
+    full = MonthCount.objects.filter(member_id=member_id, month=month, messages__gte=MOST_A_MONTH)
+    if full.exists():
+        return False
+    add([member_id], month)
+    add([member_id], was, -1)
+    return True
 
 
 def merge(kept_id: UUID, gone_id: UUID) -> dict[str, int]:

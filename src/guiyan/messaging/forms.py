@@ -15,12 +15,10 @@ from guiyan.messaging.words import FACT
 MOST_TICKED = 200
 
 
-class SayForm(forms.Form):
-    """The facts of one purpose, which time it is, and who is left out."""
+class OneForm(forms.Form):
+    """The facts of one purpose for one member; what is known stands there already."""
 
-    def __init__(
-        self, *given: Any, purpose: Purpose, people: Sequence[tuple[UUID, str]], **more: Any
-    ) -> None:
+    def __init__(self, *given: Any, purpose: Purpose, **more: Any) -> None:
         super().__init__(*given, **more)
         self.purpose = purpose
         for name in purpose.facts:
@@ -29,6 +27,19 @@ class SayForm(forms.Form):
                 max_length=40,
                 error_messages={"required": _("请填写，收信人要看到。")},
             )
+
+    @property
+    def facts(self) -> dict[str, str]:
+        return {name: self.cleaned_data[f"fact_{name}"] for name in self.purpose.facts}
+
+
+class SayForm(OneForm):
+    """The facts of one purpose, which time it is, and who is left out."""
+
+    def __init__(
+        self, *given: Any, purpose: Purpose, people: Sequence[tuple[UUID, str]], **more: Any
+    ) -> None:
+        super().__init__(*given, purpose=purpose, **more)
         if purpose.slot == "free":
             self.fields["slot"] = forms.RegexField(
                 label=_("是哪一次"),
@@ -48,28 +59,6 @@ class SayForm(forms.Form):
                 widget=forms.CheckboxSelectMultiple,
                 error_messages={"required": _("请至少选一个人。")},
             )
-
-    @property
-    def facts(self) -> dict[str, str]:
-        return {name: self.cleaned_data[f"fact_{name}"] for name in self.purpose.facts}
-
-
-class OneForm(forms.Form):
-    """The facts of one purpose for one member; what is known stands there already."""
-
-    def __init__(self, *given: Any, purpose: Purpose, **more: Any) -> None:
-        super().__init__(*given, **more)
-        self.purpose = purpose
-        for name in purpose.facts:
-            self.fields[f"fact_{name}"] = forms.CharField(
-                label=str(FACT[name]),
-                max_length=40,
-                error_messages={"required": _("请填写，收信人要看到。")},
-            )
-
-    @property
-    def facts(self) -> dict[str, str]:
-        return {name: self.cleaned_data[f"fact_{name}"] for name in self.purpose.facts}
 
 
 class GroupTextForm(forms.Form):

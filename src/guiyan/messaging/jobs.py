@@ -1,6 +1,7 @@
 """What happens after a message has ended or a member has written back, and each night's erasing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -53,50 +54,62 @@ def follow(key: str, channel: str, state: str) -> None:
     climbing.hear(Actor.system("messaging.follow"), key, channel, state)
 
 
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word that came back: whose it is, by which channel, and by SMS from which number."""
+
+    by: Actor
+    member_id: UUID
+    channel: str
+    hashes: list[bytes]
+
+    def speakers(self) -> list[Sendable]:
+        """For whom it speaks: those whose own number it came from; without a number, who is bound to
+        the account. A relative's or a shared phone speaks for the number alone."""
+        ids = [one for one, whose in sending.holders_of(self.hashes) if whose == "own"]
+        people = sending.sendable(self.by, ids if self.hashes else [self.member_id])
+        return list(people.values())
+
+    def record_consent(self, person: Sendable, *, is_given: bool) -> None:
+        own.record_consent(
+            by=self.by,
+            member_id=person.member_id,
+            purpose=sending.CONSENT,
+            how="spoken",
+            is_given=is_given,
+        )
+
+
 @job("messaging.stop_by_reply")
-def stop_by_reply(
-    member_id: str,
-    channel: str,
-    number_id: str = "",
-    blinds: Sequence[str] = (),
-    sealed: str = "",
-) -> None:
+def stop_by_reply(member_id: str, channel: str, **number: Any) -> None:
     """A stop word: nothing more goes to this number, whoever has it; to those whose own it is
     nothing is pushed, and their consent shows as withdrawn; one neutral line back, once."""
-    by = Actor.system("messaging.stop_by_reply")
-    hashes = [bytes.fromhex(one) for one in blinds]
-    is_news = bool(hashes) and stopping.stop_number(
-        UUID(number_id), hashes, bytes.fromhex(sealed), channel
+    word = _word("messaging.stop_by_reply", member_id, channel, number)
+    is_news = bool(word.hashes) and stopping.stop_number(
+        UUID(number["number_id"]), word.hashes, bytes.fromhex(number["sealed"]), channel
     )
-    for person in _speakers(by, member_id, hashes):
+    for person in word.speakers():
         if stopping.stop(person.member_id, person.path, channel):
             is_news = True
-            _record_consent(by, person, is_given=False)
+            word.record_consent(person, is_given=False)
     if is_news:
         commands.say(
-            by=by,
+            by=word.by,
             purpose=stopping.CONFIRMED,
             slot=f"{now():%Y-%m-%d %H%M}",
-            member_ids=[UUID(member_id)],
+            member_ids=[word.member_id],
             facts={},
         )
 
 
 @job("messaging.resume_by_reply")
-def resume_by_reply(
-    member_id: str,
-    channel: str,
-    number_id: str = "",
-    blinds: Sequence[str] = (),
-    sealed: str = "",
-) -> None:
+def resume_by_reply(member_id: str, channel: str, **number: Any) -> None:
     """The same phone takes it back; those whose own number it is agree again by that."""
-    by = Actor.system("messaging.resume_by_reply")
-    hashes = [bytes.fromhex(one) for one in blinds]
-    stopping.resume_numbers(hashes)
-    for person in _speakers(by, member_id, hashes):
+    word = _word("messaging.resume_by_reply", member_id, channel, number)
+    stopping.resume_numbers(word.hashes)
+    for person in word.speakers():
         if stopping.resume(person.member_id):
-            _record_consent(by, person, is_given=True)
+            word.record_consent(person, is_given=True)
 
 
 @job("messaging.keep_reply")
@@ -136,23 +149,11 @@ def _number_of(news: ReplyReceived) -> dict[str, Any]:
     }
 
 
-def _speakers(by: Actor, member_id: str, hashes: Sequence[bytes]) -> list[Sendable]:
-    """For whom a word speaks: those whose own number it came from; without a number, who is bound
-    to the account. A relative's or a shared phone speaks for the number alone."""
-    ids = [one for one, whose in sending.holders_of(hashes) if whose == "own"]
-    people = sending.sendable(by, ids if hashes else [UUID(member_id)])
-    return list(people.values())
-
-
-def _record_consent(by: Actor, person: Sendable, *, is_given: bool) -> None:
-    own.record_consent(
-        by=by,
-        member_id=person.member_id,
-        purpose=sending.CONSENT,
-        how="spoken",
-        is_given=is_given,
-    )
+def _word(job: str, member_id: str, channel: str, number: Mapping[str, Any]) -> _Word:
+    hashes = [bytes.fromhex(one) for one in number.get("blinds", ())]
+    return _Word(Actor.system(job), sending.present_file(UUID(member_id)), channel, hashes)
 
 
 def _person(by: Actor, member_id: str) -> Sendable | None:
-    return sending.sendable(by, [UUID(member_id)]).get(UUID(member_id))
+    present = sending.present_file(UUID(member_id))
+    return sending.sendable(by, [present]).get(present)

@@ -17,16 +17,14 @@ from guiyan.channels.types import MessageFacts
 from guiyan.members import ending, merging, own_page, timeline
 from guiyan.members import queries as members
 from guiyan.members.ending import Keeper
-from guiyan.members.merging import Follower
 from guiyan.members.types import Link, MemberFacts
-from guiyan.messaging import codes, counting, housekeeping, jobs, replying, stopping, withdrawing
+from guiyan.messaging import codes, following, housekeeping, jobs, replying, stopping, withdrawing
 from guiyan.messaging.fields import PERSONAL_FIELDS
-from guiyan.messaging.models import LadderChoice, Reply, SayingTo, Stop, StoppedNumber
+from guiyan.messaging.models import StoppedNumber
 from guiyan.messaging.words import purpose_in
 from guiyan.platform.actor import Actor
 from guiyan.platform.events import subscribe
 from guiyan.platform.reindexing import blind_column, held_by_others
-from guiyan.platform.scope import beyond_scope
 
 SENTENCES = {
     "channels.put": gettext_lazy("放进一条要发的消息"),
@@ -54,7 +52,7 @@ def join_lower_rooms() -> None:
     own_page.further_fields += [PERSONAL_FIELDS, PERSONAL_COLUMNS]
     naming.naming.append(names_of)
     ending.keep(Keeper("messaging", housekeeping.forget_members))
-    merging.follow(Follower("messaging", lambda _kept, _gone: None, _move, _move_back))
+    merging.follow(following.FOLLOWER)
 
 
 def _hashes_alone(since: datetime) -> int:
@@ -85,39 +83,3 @@ def own_links(actor: Actor, facts: MemberFacts) -> list[Link]:
         Link(label, reverse("channels:inbox")),
         Link(_("怎样通知我"), reverse("messaging:own_ways")),
     ]
-
-
-def _move(kept_id: UUID, gone_id: UUID) -> list[str]:
-    """What was said to a person, and what they wrote back, stays with the person. A stop of either
-    file holds for the one that is kept."""
-    moved = []
-    with beyond_scope("what was said to a person stays together"):
-        for name, model in (("to", SayingTo), ("reply", Reply)):
-            rows = model._default_manager.filter(member_id=gone_id)
-            moved += [f"{name}:{row_id}" for row_id in rows.values_list("id", flat=True)]
-            rows.update(member_id=kept_id)
-        for month, many in counting.merge(kept_id, gone_id).items():
-            moved.append(f"count:{month}={many}")
-        is_stopped = Stop.objects.filter(member_id=kept_id, ended_at__isnull=True).exists()
-        if not is_stopped:
-            stops = Stop.objects.filter(member_id=gone_id, ended_at__isnull=True)
-            moved += [f"stop:{row_id}" for row_id in stops.values_list("id", flat=True)]
-            stops.update(member_id=kept_id)
-        chosen = LadderChoice.objects.filter(member_id=kept_id).values_list("purpose", flat=True)
-        rest = LadderChoice.objects.filter(member_id=gone_id).exclude(purpose__in=list(chosen))
-        moved += [f"choice:{row_id}" for row_id in rest.values_list("id", flat=True)]
-        rest.update(member_id=kept_id)
-    return moved
-
-
-def _move_back(kept_id: UUID, gone_id: UUID, moved: list[str]) -> None:
-    """Exactly those that went along go back."""
-    models = {"to": SayingTo, "reply": Reply, "stop": Stop, "choice": LadderChoice}
-    with beyond_scope("what was said to a person stays together"):
-        for name, model in models.items():
-            ids = [one.partition(":")[2] for one in moved if one.startswith(f"{name}:")]
-            model._default_manager.filter(id__in=ids, member_id=kept_id).update(member_id=gone_id)
-        for one in moved:
-            if one.startswith("count:"):
-                month, _equals, many = one.removeprefix("count:").partition("=")
-                counting.add([kept_id], month, -int(many))

@@ -69,5 +69,5 @@ def _message(
         expires_at=saying.expires_at,
         recipient_kind="member",
         recipient_id=row.member_id,
-        path=row.path,
+        path=way.member.path,  # where the member is looked after by now
     )

@@ -73,25 +73,17 @@ def why_unreached(actor: Actor, saying_id: UUID) -> dict[str, int]:
 
 
 def calls_for(actor: Actor, *, limit: int = PAGE) -> list[CallFacts]:
-    """Calls that nobody has made yet, the most urgent first, and whose number it is. Two queries."""
+    """Calls that nobody has made yet, the most urgent first, and whose number it is by now. Two queries."""
     lines = channels.open_calls(actor, limit=limit)
-    whose = dict(
-        SayingTo.objects.filter(
-            member_id__in=[line.recipient_id for line in lines if line.recipient_id],
-            channel="call_list",
-            state__in=["sent", "calling"],
-        ).values_list("member_id", "whose")
-    )
-    return [
-        CallFacts(
-            line.id,
-            line.recipient_id if line.recipient_kind == "member" else None,
-            line.text,
-            line.call_by,
-            whose.get(line.recipient_id, "own") if line.recipient_id else "own",
-        )
-        for line in lines
-    ]
+    called = {line.id: line.recipient_id for line in lines if line.recipient_kind == "member"}
+    people = sending.sendable(actor, [one for one in called.values() if one])
+    found = []
+    for line in lines:
+        member_id = called.get(line.id)
+        person = people.get(member_id) if member_id else None
+        whose = person.whose if person else "own"
+        found.append(CallFacts(line.id, member_id, line.text, line.call_by, whose))
+    return found
 
 
 def open_replies(actor: Actor, *, limit: int = PAGE) -> list[ReplyFacts]:

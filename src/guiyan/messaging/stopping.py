@@ -8,6 +8,8 @@ to at this number any more, and those whose own number it is get nothing pushed 
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from guiyan.kernel.crypto import KeyMissing, SealBroken
 from guiyan.members import sending
 from guiyan.messaging.models import Stop, StoppedNumber
@@ -41,7 +43,7 @@ def sealed_number(stop_id: UUID, number: str) -> bytes:
 
 def stop_number(stop_id: UUID, blinds: Sequence[bytes], sealed: bytes, how: str) -> bool:
     """False when this number had said so already."""
-    if StoppedNumber.objects.filter(blind__in=blinds, ended_at__isnull=True).exists():
+    if stopped(blinds).exists():
         return False
     StoppedNumber.objects.create(id=stop_id, blind=blinds[0], sealed=sealed, how=how, since=now())
     return True
@@ -49,14 +51,17 @@ def stop_number(stop_id: UUID, blinds: Sequence[bytes], sealed: bytes, how: str)
 
 def resume_numbers(blinds: Sequence[bytes]) -> int:
     """How many numbers may be written to again."""
-    rows = StoppedNumber.objects.filter(blind__in=list(blinds), ended_at__isnull=True)
-    return rows.update(ended_at=now())
+    return stopped(blinds).update(ended_at=now())
+
+
+def stopped(blinds: Sequence[bytes]) -> QuerySet[StoppedNumber]:
+    """Those of these numbers that said: no more."""
+    return StoppedNumber.objects.filter(blind__in=list(blinds), ended_at__isnull=True)
 
 
 def stopped_among(blinds: Sequence[bytes]) -> set[bytes]:
     """Which of these numbers said: no more. One query."""
-    rows = StoppedNumber.objects.filter(blind__in=list(blinds), ended_at__isnull=True)
-    return {bytes(blind) for blind in rows.values_list("blind", flat=True)}
+    return {bytes(blind) for blind in stopped(blinds).values_list("blind", flat=True)}
 
 
 def forget_numbers_of(member_ids: Sequence[UUID]) -> None:

@@ -7,7 +7,9 @@ from uuid import UUID
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 from tests.acting import Browser
 from tests.integration.channels.conftest import OWN, AliyunFake, everywhere
 from tests.integration.messaging.conftest import (
@@ -22,11 +24,14 @@ from tests.integration.messaging.conftest import (
 from tests.integration.messaging.test_replies import reply
 from tests.people import invented_phone
 
+from guiyan.channels import contents, withdrawing
 from guiyan.channels.endpoints import standing_in
+from guiyan.channels.models import OutboxMessage
 from guiyan.channels.tencent_sms.fake import TencentFake
 from guiyan.members import commands as members
 from guiyan.members import own
-from guiyan.messaging import commands, joining
+from guiyan.messaging import commands, following
+from guiyan.messaging.models import MonthCount, SayingTo
 from guiyan.messaging.purposes import declared, purpose_of
 from guiyan.platform.actor import Actor
 
@@ -100,11 +105,11 @@ def test_two_files_that_became_one_are_told_once_and_four_times_a_month() -> Non
         remind(gone, slot=slot)
     remind(kept, slot="d")
     with everywhere():
-        moved = joining._move(kept, gone)
+        moved = following._move(kept, gone)
     assert remind(kept, slot="a").already == 1
     assert remind(kept, slot="e").by_channel == {"call_list": 1}
     with everywhere():
-        joining._move_back(kept, gone, moved)
+        following._move_back(kept, gone, moved)
     assert remind(kept, slot="f").by_channel == {"sms": 1}
 
 
@@ -153,3 +158,58 @@ def test_somebody_elses_phone_gets_the_facts_of_its_own_text_alone() -> None:
             )
             go_out()
     assert [json.loads(one) for one in fake.texts] == [["周五 三点", "文化站"], []]
+
+
+@pytest.mark.parametrize("channel", ["wecom", "email"])
+def test_whatever_leaves_the_house_is_asked_again(
+    clock: time_machine.Traveller, channel: str
+) -> None:
+    member_id = somebody()
+    clock.move_to(EVENING)
+    remind(member_id)
+    with everywhere():
+        OutboxMessage.objects.update(channel=channel)
+        SayingTo.objects.update(channel=channel)
+    withdraws_consent(member_id)
+    clock.move_to(MORNING)
+    go_out()
+    assert [(row.channel, row.state) for row in outbox()] == [
+        (channel, "declined"),
+        ("call_list", "accepted"),
+    ]
+    assert outbox()[0].detail_code == "no-consent"
+
+
+def test_asking_right_before_a_message_goes_costs_two_statements() -> None:
+    remind(somebody())
+    with everywhere():
+        row = OutboxMessage.objects.get()
+        message = contents.open_contents(row)
+        with CaptureQueriesContext(connection) as asked:
+            assert withdrawing.why_not(row.key, message) == ""
+    assert len(asked) == 2
+
+
+def test_what_was_held_over_the_turn_of_the_month_counts_in_the_month_in_which_it_goes(
+    clock: time_machine.Traveller, aliyun: AliyunFake
+) -> None:
+    """The gateway was down; four of the new month have gone first. In China it is April at 16:00 UTC."""
+    member_id = somebody(number=NUMBER)
+    clock.move_to(datetime(2026, 3, 31, 11, tzinfo=UTC))
+    for slot in "ab":
+        remind(member_id, slot=slot)
+    with everywhere():
+        MonthCount.objects.create(
+            key=f"{member_id}:2026-04",
+            member_id=member_id,
+            path=SECRETARY.path,
+            month="2026-04",
+            messages=3,
+        )
+    clock.move_to(datetime(2026, 4, 1, 1, tzinfo=UTC))
+    go_out()
+    assert aliyun.accepted[invented_phone(NUMBER)] == 1
+    with everywhere():
+        counted = dict(MonthCount.objects.values_list("month", "messages"))
+        whys = {row.detail_code for row in OutboxMessage.objects.filter(state="declined")}
+    assert (counted, whys) == ({"2026-03": 0, "2026-04": 4}, {"month-full"})

@@ -56,7 +56,7 @@ def fetch_token() -> tuple[str, int]:
     answer = network.ask(
         "wechat", "POST", wire.TOKEN_TARGET, body=wire.token_body(given["app_id"], given["secret"])
     ).json()
-    return posting.token_in(answer, wire=wire)
+    return posting.token_in(answer)
 
 
 def openid_for(code: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from guiyan.channels.reading import error_code
 from guiyan.channels.types import Accepted, Declined, Outcome, Unknown
 from guiyan.channels.weixin import read_xml
 
@@ -77,12 +78,6 @@ def authorize_url(app_id: str, back: str, state: str) -> str:
         }
     )
     return f"{AUTHORIZE}?{query}#wechat_redirect"
-
-
-def error_code(answer: Mapping[str, Any] | None) -> int | None:
-    """The number of the error, 0 without one; None when the answer says nothing of it."""
-    code = answer.get("errcode") if answer is not None else None
-    return code if isinstance(code, int) and not isinstance(code, bool) else None
 
 
 def outcome_of(answer: Mapping[str, Any] | None) -> Outcome:

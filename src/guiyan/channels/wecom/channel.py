@@ -36,4 +36,4 @@ def fetch_token() -> tuple[str, int]:
     answer = network.ask(
         "wecom", "GET", wire.token_target(given["corp_id"], given["secret"])
     ).json()
-    return posting.token_in(answer, wire=wire)
+    return posting.token_in(answer)

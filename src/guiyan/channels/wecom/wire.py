@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from guiyan.channels.reading import error_code
 from guiyan.channels.types import Accepted, Declined, Outcome, Unknown
 
 SEND_TARGET = "/cgi-bin/message/send"
@@ -32,11 +33,6 @@ def send_body(*, user: str, agent_id: str, text: str) -> bytes:
         },
         ensure_ascii=False,
     ).encode()
-
-
-def error_code(answer: Mapping[str, Any] | None) -> int | None:
-    code = answer.get("errcode") if answer is not None else None
-    return code if isinstance(code, int) and not isinstance(code, bool) else None
 
 
 def outcome_of(answer: Mapping[str, Any] | None) -> Outcome:
