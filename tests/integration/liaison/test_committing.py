@@ -167,6 +167,8 @@ def test_what_changed_since_the_preview_stands_first_and_all_else_stays_and_is_c
     page = browser.get(url).content.decode()
     assert "有变化，请再看一遍" in page
     assert page.index("预览之后换了联系人或换了支部，这次不改") < page.index("人工指定")
+    assert "没有安排上</span>" not in page  # who has somebody keeps them, and nobody goes
+    assert "阿支 →" not in page
     assert present_of(same) is None
     browser.post(url, pressed | {"once": "second"})
     assert "已提交，从当天起生效" in browser.get(url).content.decode()
