@@ -105,14 +105,19 @@ def hand_over_with_a_note(page: Page, town: Server) -> None:
 
 def somebody_is_away(page: Page, town: Server) -> None:
     page.goto(f"{town.url}/w/pairing")
-    page.get_by_role("link", name="改条件").first.click()
+    able = page.locator("tbody tr").filter(has=page.get_by_role("link", name="休假："))
+    able = able.filter(has_not_text="不安排党员").last
+    roomy = able.locator("td").first.inner_text().strip()
+    able.get_by_role("link", name="改条件").click()
     looked_at(page, "availability")
-    page.goto(f"{town.url}/w/pairing")
+    page.get_by_label("最多联系几人").fill("20")
+    page.get_by_role("button", name="保存").click()
     page.get_by_role("link", name="休假：").nth(2).click()
     looked_at(page, "leave")
     page.get_by_label("从哪天起").fill(clock_today().isoformat())
     page.get_by_label("到哪天为止").fill((clock_today() - timedelta(days=3)).isoformat())
-    page.get_by_label("这几天由谁代为联系").select_option(index=5)
+    others = page.get_by_label("这几天由谁代为联系")
+    others.select_option(others.locator("option").filter(has_text=roomy).get_attribute("value"))
     page.get_by_label("要交代的事").fill("上午在家")
     page.get_by_role("button", name="登记休假").click()
     expect(page.get_by_text("结束的日子请填在开始之后、一年以内。").first).to_be_visible()
