@@ -6,7 +6,7 @@ sealed and goes to the leads. Shapes: docs/census.md.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from guiyan.field.offline import (
     register_packet_kind,
 )
 from guiyan.flows.types import LeadSaid
+from guiyan.kernel.calendar import day_of
 from guiyan.outreach.census import brought, commands, queries
 from guiyan.outreach.census.commands.visiting import turn_down
 from guiyan.outreach.census.holding import hold_touched
@@ -33,11 +34,13 @@ from guiyan.outreach.census.types import NewDoor, NewVisit, StandingFacts, Visit
 from guiyan.outreach.census.words import area_name
 from guiyan.outreach.models import Area, HandOver, Standing, TeamPerson, Visit
 from guiyan.platform.actor import Actor
+from guiyan.platform.clock import today
 from guiyan.platform.errors import NotFound, Refused
 from guiyan.platform.permissions import Permission
 from guiyan.platform.scope import beyond_scope
 
 CODE = "census"
+_CLOCK_IS_WRONG, _LONGEST_OUT = timedelta(days=1), timedelta(days=60)
 _OWNER = "whose an area is now, asked for work that comes too late"
 
 
@@ -144,19 +147,31 @@ def apply_visits(by: Actor, operations: Sequence[Operation]) -> list[Outcome]:
 def _visit(one: Operation, seen: "dict[UUID, _Door]") -> NewVisit:
     body = one.body
     assert isinstance(body, VisitBody)
+    wrong_by = clock_wrong_by(one, body.visited_on)
     return NewVisit(
         id=one.id,
         standing_id=one.subject_id,
         state=body.state,
         reason=body.reason,
-        come_back_on=body.come_back_on,
+        come_back_on=body.come_back_on and body.come_back_on - wrong_by,
         duplicate_of=body.duplicate_of,
-        visited_on=body.visited_on,
+        visited_on=body.visited_on and body.visited_on - wrong_by,
         base_version=_base(one.base_version, seen.get(one.subject_id)),
         supersedes=one.supersedes,
         source="device",
         area_id=one.area_id,
     )
+
+
+def clock_wrong_by(one: Operation, said: date | None) -> timedelta:
+    """How many days a phone was wrong that had not heard so yet: its word is of a day that can't be.
+    Nobody could mend it there, and to refuse it would lose the visit."""
+    if said is None or one.at_device is None or said != day_of(one.at_device):
+        return timedelta()
+    skew = timedelta(seconds=one.skew_s)
+    if abs(skew) <= _CLOCK_IS_WRONG or today() - _LONGEST_OUT <= said <= today():
+        return timedelta()
+    return said - min(day_of(one.at_device - skew), today())
 
 
 class _Door(NamedTuple):
@@ -252,7 +267,7 @@ def _find(by: Actor, one: Operation) -> Outcome:
         id=one.id,
         standing_id=body.standing_id,
         state="members_found",
-        visited_on=body.visited_on,
+        visited_on=body.visited_on and body.visited_on - clock_wrong_by(one, body.visited_on),
         base_version=_base(one.base_version, seen),
         source="device",
     )
