@@ -267,6 +267,7 @@ def test_each_sentence_stands_once_in_the_filter_and_finds_all_that_are_called_s
         assert len(audit_page(AUDITOR, action="members.set_sides").lines) == 2
 
 
+@pytest.mark.database_clock
 def test_the_audit_is_filtered_and_paged() -> None:
     for _ in range(5):
         audit.record(SECURITY, "access.sign_in")

@@ -58,6 +58,7 @@ def test_the_first_number_put_into_a_file_waits_seven_days_and_is_told() -> None
     assert SECRETARY.name in notice
 
 
+@pytest.mark.database_clock
 @pytest.mark.parametrize(("days_ago", "opens"), [(0, False), (6, False), (7, True)])
 def test_it_signs_in_when_the_week_is_over(days_ago: int, opens: bool) -> None:
     _member, field = with_number_put_in(days_ago)

@@ -113,6 +113,7 @@ def test_who_may_not_or_does_not_see_the_file_opens_nothing(member: MemberFacts)
         reveal(member, kind="address")
 
 
+@pytest.mark.database_clock
 def test_the_fifty_first_opening_of_a_day_needs_somebody_else(member: MemberFacts) -> None:
     # Rows bear the database's clock, so the day is the real one, seen from its last minute.
     late = timezone.localtime().replace(hour=23, minute=59, second=0)
