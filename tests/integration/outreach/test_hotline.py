@@ -19,7 +19,7 @@ from guiyan.outreach.hotline import commands, queries, rules
 from guiyan.outreach.hotline.types import CallFacts, NewCall
 from guiyan.outreach.models import Call, OperatorStop
 from guiyan.platform.actor import Actor
-from guiyan.platform.clock import now
+from guiyan.platform.clock import now, today
 from guiyan.platform.errors import Forbidden, NotFound, Refused
 from guiyan.platform.models import AuditRow
 
@@ -202,6 +202,42 @@ class TestNumbers:
 
 
 class TestWhatIsSaid:
+    @pytest.mark.parametrize(
+        "written", ["javascript:alert(1)", "9" * 30, "123", "八二二二", "+0086"]
+    )
+    def test_what_is_no_number_is_asked_for_again_since_nobody_could_dial_it(
+        self, line: UUID, written: str
+    ) -> None:
+        for kind in ("member", "knows", "help", "pack"):
+            call = NewCall(kind, number=written, name="木呷", said="难")
+            with pytest.raises(Refused, match="号码不完整"):
+                commands.take_call(by=OPERATOR, point_id=line, call=call)
+        with seen_by_the_database():
+            assert Call.objects.count() == 0
+
+    def test_a_number_in_wide_figures_or_with_the_countrys_is_the_same_number(
+        self, line: UUID
+    ) -> None:
+        number = invented_phone(1)
+        wide = "".join(chr(ord(figure) + 0xFEE0) for figure in number)
+        ids = {
+            commands.note_missed(by=OPERATOR, point_id=line, number=written).id
+            for written in (number, wide, f"0086{number}", f"+86-{number}")
+        }
+        assert len(ids) == 1
+
+    @pytest.mark.parametrize("kind", ["member", "help"])
+    def test_who_called_in_vain_and_then_got_through_is_not_called_back_for_the_first_call(
+        self, line: UUID, kind: str
+    ) -> None:
+        waiting, other = missed(line, 1), missed(line, 2)
+        call = NewCall(kind, number=f"+86 {invented_phone(1)}", name="木呷", said="难")
+        commands.take_call(by=OPERATOR, point_id=line, call=call)
+        assert (stored(waiting.id).state, stored(waiting.id).outcome) == ("done", "reached")
+        assert stored(other.id).state == "missed"
+        closings = {due.subject_id: due.closing for due in dues()}
+        assert (closings[waiting.id], closings[other.id]) == ("done", "")
+
     def test_a_member_who_calls_becomes_a_lead_by_the_hotlines_door(self, line: UUID) -> None:
         call = NewCall("member", number=invented_phone(5), name="木呷", place="巴普镇")
         commands.take_call(by=OPERATOR, point_id=line, call=call)
@@ -300,7 +336,7 @@ class TestStandings:
             phone=invented_phone(9),
         )
         missed(line)
-        later = replace(COUNTY, today=now().date() + timedelta(days=3))
+        later = replace(COUNTY, today=today() + timedelta(days=3))
         with seen_by(later):
             first, second = queries.standings_for(later)
         assert (first.point.id, first.open_calls, first.overdue) == (line, 1, 1)

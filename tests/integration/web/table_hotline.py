@@ -22,6 +22,7 @@ HOTLINE: tuple[Row, ...] = (
     staff("web:hotline_passed", f"{_RECORDS} {AWAY}"),
     staff("web:hotline_passed_call", _CARES, not_here=f"branch_secretary liaison {AWAY}"),
     staff("web:hotline_packs", f"{_RECORDS} {AWAY}"),
+    staff("outreach:hotline_lines", _OPERATOR),
     staff("outreach:call_backs", _OPERATOR),
     post("outreach:call_number", _OPERATOR, gives=200),
     post("outreach:call_tried", _OPERATOR, result="no"),

@@ -77,6 +77,15 @@ class TestGaps:
         assert rules.may_stand("08:00", "08:00") is not None
         assert rules.may_stand("20:00", "08:00") is None
 
+    def test_the_end_of_a_day_begins_no_shift(self) -> None:
+        assert rules.may_stand("24:00", "08:00") is not None
+
+    def test_hours_of_one_day_that_only_touch_do_not_contradict(self) -> None:
+        standing = [("20:00", "02:00")]
+        assert rules.may_differ(standing, "18:00", "20:00") is None
+        assert rules.may_differ(standing, "18:00", "20:01") is not None
+        assert rules.may_differ(standing, "00:00", "24:00") is not None
+
 
 class TestACall:
     @pytest.mark.parametrize(

@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
+from guiyan.kernel.keyset import decode_cursor, encode_cursor
+from guiyan.kernel.names import fold_name
 from guiyan.orgs import rules
 from guiyan.orgs.models import ServicePoint
 from guiyan.orgs.types import ServicePointFacts
@@ -13,6 +16,7 @@ from guiyan.platform.actor import Actor
 from guiyan.platform.errors import NotFound
 
 POINT_KINDS = ("service_centre", "desk", "hotline")
+_HOTLINES = "orgs.hotlines"
 
 
 def point_facts(row: ServicePoint) -> ServicePointFacts:
@@ -67,6 +71,29 @@ def directory(
         path__gte=low, path__lt=high, kind__in=list(kinds), is_open=True
     )
     return [point_facts(row) for row in rows.order_by("path", "name")[offset : offset + limit]]
+
+
+def hotlines_page(
+    path: str, text: str, cursor: str, *, limit: int
+) -> tuple[list[ServicePointFacts], str]:
+    """Open hotlines at and below `path` whose name, number or organisation has `text` in it, in the
+    order of the tree, and where the next page begins. One query. Raises CursorBroken."""
+    low, high = rules.path_range(path)
+    rows = ServicePoint.objects.select_related("organisation").filter(
+        path__gte=low, path__lt=high, kind="hotline", is_open=True
+    )
+    if text := text.strip():
+        key = fold_name(text)
+        wish = Q(name__icontains=text) | Q(phone__contains=text)
+        rows = rows.filter(wish | Q(organisation__name_key__contains=key) if key else wish)
+    if cursor:
+        at, name, point_id = decode_cursor(cursor, of=_HOTLINES, shape=(str, str, UUID))
+        behind = Q(name__gt=name) | Q(name=name, id__gt=point_id)
+        rows = rows.filter(Q(path__gt=at) | Q(path=at) & behind)
+    found = list(rows.order_by("path", "name", "id")[: limit + 1])
+    end = found[limit - 1] if len(found) > limit else None
+    place = encode_cursor((end.path, end.name, end.id), of=_HOTLINES) if end else ""
+    return [point_facts(row) for row in found[:limit]], place
 
 
 def hotlines_along(path: str) -> list[ServicePointFacts]:

@@ -43,7 +43,9 @@ def number_in(text: str) -> Phone:
     """The number that somebody typed; one that can't be dialled is refused."""
     phone = read_phone(text)
     if not isinstance(phone, Phone):
-        raise Refused("number", "这个号码不完整，没法回拨。请对照来电显示再填一次。")
+        raise Refused(
+            "number", "这个号码不完整，没法回拨。请对照来电显示再填一次；固定电话要加区号。"
+        )
     return phone
 
 

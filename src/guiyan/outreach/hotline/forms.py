@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from typing import Any
+from unicodedata import normalize
 from uuid import UUID
 
 from django import forms
@@ -11,18 +12,19 @@ from django.utils.translation import gettext_lazy as _
 from guiyan.access.types import StaffFacts
 from guiyan.outreach.hotline import words
 
-_CLOCK = re.compile(r"([01]?\d|2[0-3]):[0-5]\d|24:00")
+_CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):?[0-5][0-9]|24:?00")
 
 
-def _clock(label: Any, initial: str) -> forms.CharField:
-    return forms.CharField(label=label, max_length=5, initial=initial, help_text=_("例如 08:30"))
+def _clock(label: Any, initial: str, hint: Any) -> forms.CharField:
+    plain = forms.TextInput(attrs={"autocomplete": "off"})
+    return forms.CharField(label=label, max_length=5, initial=initial, help_text=hint, widget=plain)
 
 
 class StretchForm(forms.Form):
     """From when until when, and who."""
 
-    starts = _clock(_("从几点"), "00:00")
-    ends = _clock(_("到几点"), "24:00")
+    starts = _clock(_("从几点"), "00:00", _("例如 08:30"))
+    ends = _clock(_("到几点"), "24:00", _("比开始早的，就到第二天，例如 20:00 到 08:00。"))
     account_id = forms.ChoiceField(label=_("由谁接听"), required=False)
     shown_as = forms.CharField(
         label=_("来电人看到的名称"),
@@ -42,10 +44,11 @@ class StretchForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
         for name in ("starts", "ends"):
-            text = str(found.get(name, "")).replace("：", ":").strip()
+            text = normalize("NFKC", str(found.get(name, ""))).strip()
             if text and not _CLOCK.fullmatch(text):
                 self.add_error(name, _("请写几点几分，例如 08:30。"))
-            found[name] = text.zfill(5)
+            digits = text.replace(":", "").zfill(4)
+            found[name] = f"{digits[:-2]}:{digits[-2:]}"
         found["account_id"] = UUID(found["account_id"]) if found.get("account_id") else None
         return found
 
@@ -65,13 +68,27 @@ class ShiftForm(StretchForm):
 class DayForm(StretchForm):
     """A stretch of one day; without a name nobody answers."""
 
-    day = forms.DateField(label=_("哪一天"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(
+        label=_("哪一天"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     field_order = ("day", "starts", "ends", "account_id", "shown_as")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["shown_as"].required = False
         self.fields["shown_as"].help_text = _("不填就是这段时间没人接听。")
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean()
+        if found.get("account_id") and not found.get("shown_as"):
+            self.add_error("shown_as", _("选了人的，要写来电人看到的名称。"))
+        return found
+
+
+class LineForm(forms.Form):
+    """Which line is looked for; a line's name and number are public."""
+
+    q = forms.CharField(label=_("热线名称、组织或号码"), max_length=80, required=False)
 
 
 class MissedForm(forms.Form):

@@ -76,9 +76,22 @@ def written(minute: int) -> str:
 
 
 def may_stand(starts: str, ends: str) -> Refusal | None:
-    """A shift lasts at least a minute and at most a day."""
+    """A shift lasts at least a minute and at most a day, and begins on its own day."""
+    if starts == "24:00":
+        return Refusal("shift", "24:00 已是第二天：请选第二天，从 00:00 开始。")
     if starts == ends:
         return Refusal("shift", "开始和结束是同一时刻。整天值班请写 00:00 到 24:00。")
+    return None
+
+
+def may_differ(standing: Sequence[tuple[str, str]], starts: str, ends: str) -> Refusal | None:
+    """Of one day two things are not said at once: who answers, and who does not."""
+    low, high = clock(starts), clock(starts) + _length(starts, ends)
+    for begins, finishes in standing:
+        if clock(begins) < high and low < clock(begins) + _length(begins, finishes):
+            return Refusal(
+                "overlap", "这一天的这段时间已经另排过了。请先撤下上面那一行，再重新排。"
+            )
     return None
 
 
@@ -134,6 +147,11 @@ def _bare(covered: bytearray, base: int, start: int, end: int) -> Iterator[tuple
             low = -1
 
 
+def is_called_back(kind: str) -> bool:
+    """Somebody will dial the number, so that it has to be one."""
+    return kind in LEADS or kind in PASSED
+
+
 def missing(kind: str, *, number: str, name: str, said: str) -> tuple[str, Refusal] | None:
     """The first field that this kind of call still needs, with what to ask."""
     if kind in LEADS and not (number or name):
@@ -141,7 +159,7 @@ def missing(kind: str, *, number: str, name: str, said: str) -> tuple[str, Refus
     if kind in PASSED and not number:
         return "number", Refusal("number", "请填来电号码，才能回拨。")
     if kind in SAYS_SOMETHING and not said:
-        return "said", Refusal("said", "请用一句话记下对方要说的事。")
+        return "said", Refusal("said", "请用一句话记下对方要说的事；电话断了，就写“没说完”。")
     return None
 
 

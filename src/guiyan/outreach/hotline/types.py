@@ -87,10 +87,13 @@ class ShiftFacts:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The hotline that somebody answers, and all that they may answer with how many calls wait."""
+    """The hotline that somebody answers, and the near ones that they may answer with how many calls
+    wait. `is_more`: there are others, to be searched; `is_another`: not the one that was asked for."""
 
     chosen: ServicePointFacts | None
     all: tuple[tuple[ServicePointFacts, int], ...]
+    is_more: bool = False
+    is_another: bool = False
 
     @property
     def may_switch(self) -> bool:

@@ -5,6 +5,7 @@ from django.urls import path
 from guiyan.outreach.hotline.views import back, rota
 
 urlpatterns = [
+    path("w/hotline/lines", back.lines, name="hotline_lines"),
     path("w/hotline/back", back.call_backs, name="call_backs"),
     path("w/hotline/back/<uuid:call_id>/number", back.number, name="call_number"),
     path("w/hotline/back/<uuid:call_id>/tried", back.tried, name="call_tried"),

@@ -48,10 +48,14 @@ def hotline(request: Request) -> HttpResponse:
 @staff(Permission.ANSWER_HOTLINE)
 def after(request: Request, call_id: UUID) -> HttpResponse:
     """Somebody was called back and talks: the same screen, the number is known already."""
+    if calls.is_ended(request.actor, call_id):
+        if request.method == "GET":
+            return see_other_with("outreach:call_backs", ended=1)
+        return _screen(request, None, is_ended=True)
     return _screen(request, calls.missed_call_for(request.actor, call_id))
 
 
-def _screen(request: Request, missed: CallFacts | None) -> HttpResponse:
+def _screen(request: Request, missed: CallFacts | None, *, is_ended: bool = False) -> HttpResponse:
     actor = request.actor
     only = missed.point_id if missed else None
     lines = calls.lines_for(actor, request.GET.get("line", ""), only=only)
@@ -59,6 +63,12 @@ def _screen(request: Request, missed: CallFacts | None) -> HttpResponse:
     form = CallForm(request.POST or None)
     if missed is not None:
         del form.fields["number"]
+    if is_ended:
+        form.add_error(None, _("这个来电已经由别人记下了。还有要补记的，填上号码再按一次“记下”。"))
+    if lines.is_another and form.is_bound:
+        form.add_error(
+            None, _("原来选的热线已停用，或者不归您接听。已换到下面这条，核对后再按一次“记下”。")
+        )
     if request.method == "POST" and form.is_valid() and line:
         try:
             call = form.call(after_id=missed.id if missed else None)
@@ -142,6 +152,7 @@ def _numbers(actor: Actor, case: CaseFacts) -> dict[str, Any]:
     shared = {field.id for field in vault if speaks_to_others(field.whose)}
     phones = [point for point in showing.contacts_of(vault) if point.kind == "phone"]
     return {
+        "is_shared": bool(shared),
         "case": case,
         "phones": [(phone, phone.id in shared) for phone in phones],
         "may_call": actor.may(Permission.REVEAL_IDENTITY),

@@ -36,7 +36,7 @@ def note_missed(*, by: Actor, point_id: UUID, number: str) -> CallFacts:
     )
     row = again.first()
     if row is None:
-        owner = queries.account_on_duty(point.id, now())
+        owner = queries.account_on_duty(point.id, path, now())
         row = Call(
             id=call_id,
             point_id=point.id,

@@ -7,9 +7,10 @@ from uuid import UUID, uuid4
 from guiyan.field import commands as dues
 from guiyan.flows import commands as flows
 from guiyan.flows.types import LeadSaid
+from guiyan.kernel.phones import Phone
 from guiyan.outreach.hotline import queries, rules
 from guiyan.outreach.hotline.commands.back import close_missed
-from guiyan.outreach.hotline.due import put_call_back
+from guiyan.outreach.hotline.due import blinds_of, number_in, put_call_back
 from guiyan.outreach.hotline.queries import KIND
 from guiyan.outreach.hotline.types import NewCall, Recipient
 from guiyan.outreach.models import Call, DutyHandOver, NumberOpening, PackAnswer
@@ -36,6 +37,7 @@ def take_call(
         raise Refused("kind", "请选择对方为什么来电。")
     after = _missed(call.after_id)
     number = queries.number_of(by, call)
+    phone = number_in(number) if number and rules.is_called_back(call.kind) else None
     lacking = rules.missing(call.kind, number=number, name=call.name, said=call.said)
     refuse(lacking[1] if lacking else None)
     passed = passes_to if call.kind in rules.PASSED else None
@@ -55,6 +57,8 @@ def take_call(
     else:
         _deal_with(by, row, call, number)
     row.save(force_insert=True)
+    if after is None and phone is not None:
+        after = _missed_of(point.id, phone)  # who called in vain before has now been spoken to
     if after is not None:
         close_missed(by, after, "reached")
     audit.note(subject_kind="call", subject_id=row.id, kind=call.kind)
@@ -68,6 +72,13 @@ def _missed(call_id: UUID | None) -> Call | None:
     if row is None:
         raise NotFound("call")
     return row
+
+
+def _missed_of(point_id: UUID, phone: Phone) -> Call | None:
+    rows = Call.objects.select_for_update().filter(
+        point_id=point_id, number_blind__in=blinds_of(phone), state="missed"
+    )
+    return rows.first()
 
 
 def _pass_on(row: Call, call: NewCall, to: Recipient) -> None:

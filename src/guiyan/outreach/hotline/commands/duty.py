@@ -3,10 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from guiyan.access import queries as access
-from guiyan.access.types import StaffFacts
 from guiyan.field import commands as dues
-from guiyan.orgs import queries as orgs
 from guiyan.orgs.types import ServicePointFacts
 from guiyan.outreach.hotline import queries, rules
 from guiyan.outreach.hotline.queries import KIND
@@ -79,6 +76,8 @@ def add_day(
     if day < by.today:
         raise Refused("past", "这一天已经过去了。请写今天或以后的日子。")
     _refuse_strangers(point, path, account_id)
+    standing = DutyException.objects.filter(point_id=point.id, day=day)
+    refuse(rules.may_differ(list(standing.values_list("starts", "ends")), starts, ends))
     row = DutyException.objects.create(
         point_id=point.id, path=path, day=day, starts=starts, ends=ends,
         account_id=account_id, shown_as=shown_as,
@@ -122,15 +121,5 @@ def take_over(*, by: Actor, point_id: UUID, note: str = "") -> int:
 
 def _refuse_strangers(point: ServicePointFacts, path: str, account_id: UUID | None) -> None:
     """A person on the rota is one who may answer there."""
-    if account_id and account_id not in {one.account_id for one in people_of(path)}:
+    if account_id and account_id not in {one.account_id for one in queries.people_of(path)}:
         raise Refused("not-an-operator", "这个人没有接听热线的授权。请先授权，或者写值班组。")
-
-
-def people_of(path: str) -> list[StaffFacts]:
-    """Who may answer this hotline: operators of its organisation and of those above."""
-    found = [
-        one
-        for organisation in orgs.ancestors_of(path)
-        for one in access.staff_at(organisation.path, Permission.ANSWER_HOTLINE)
-    ]
-    return list({one.account_id: one for one in found}.values())

@@ -7,11 +7,30 @@ from django.views.decorators.http import require_POST
 
 from guiyan.kernel.keyset import CursorBroken
 from guiyan.outreach.hotline import commands, queries, rules
-from guiyan.outreach.hotline.forms import MissedForm, NoteForm, ReleaseForm
+from guiyan.outreach.hotline.forms import LineForm, MissedForm, NoteForm, ReleaseForm
 from guiyan.platform.clock import now
 from guiyan.platform.errors import NotFound, Refused
 from guiyan.platform.pages import Request, page, see_other, see_other_with, staff
 from guiyan.platform.permissions import Permission
+
+
+@staff(Permission.ANSWER_HOTLINE)
+def lines(request: Request) -> HttpResponse:
+    """All lines that this person may answer, for who has more of them than a field holds."""
+    form = LineForm(request.GET)
+    asked = form.cleaned_data["q"] if form.is_valid() else ""
+    try:
+        found, next_cursor = queries.lines_page(request.actor, asked, request.GET.get("cursor", ""))
+    except CursorBroken:
+        return see_other("outreach:hotline_lines")
+    return page(
+        request,
+        "outreach/hotline/lines.html",
+        form=form,
+        asked=asked,
+        found=found,
+        next_cursor=next_cursor,
+    )
 
 
 @staff(Permission.ANSWER_HOTLINE)
@@ -22,7 +41,7 @@ def call_backs(request: Request) -> HttpResponse:
     line = lines.chosen
     form = MissedForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if line is None or not line.is_open:
+        if line is None or lines.is_another or not line.is_open:
             raise NotFound("hotline")
         try:
             number = form.cleaned_data["number"]
@@ -46,6 +65,7 @@ def call_backs(request: Request) -> HttpResponse:
         note=NoteForm(),
         calls=[(call, queries.is_overdue(call, actor.today)) for call in waiting],
         next_cursor=next_cursor,
+        is_ended="ended" in request.GET,
         is_stopped=queries.is_stopped(actor),
     )
 
@@ -59,6 +79,8 @@ def _back_to(point_id: UUID) -> HttpResponse:
 @staff(Permission.ANSWER_HOTLINE)
 def number(request: Request, call_id: UUID) -> HttpResponse:
     """The number with a link that dials it, and what came of the call below."""
+    if queries.is_ended(request.actor, call_id):
+        return see_other_with("outreach:call_backs", ended=1)
     opened = commands.open_number(by=request.actor, call_id=call_id)
     call = queries.missed_call_for(request.actor, call_id)
     answer = page(
@@ -79,6 +101,8 @@ def tried(request: Request, call_id: UUID) -> HttpResponse:
     """Reached leads on to the screen on which the call is written down."""
     actor = request.actor
     result = request.POST.get("result", "")
+    if queries.is_ended(actor, call_id):
+        return see_other_with("outreach:call_backs", ended=1)
     point_id = queries.missed_call_for(actor, call_id).point_id
     if result == "talk":
         commands.record_try(by=actor, call_id=call_id, was_reached=False, is_talking=True)

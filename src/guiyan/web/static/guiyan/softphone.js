@@ -1,7 +1,7 @@
 // A softphone hands the caller's number over behind the # of the address, which no browser sends to a
 // server: it goes into the field, and out of the address and the history. Without this file the
 // number is typed.
-const handed = decodeURIComponent(location.hash.slice(1)).replace(/^(web\+guiyan|tel|call)[:=]/, "");
+const handed = plain(location.hash.slice(1)).normalize("NFKC").replace(/^(web\+guiyan|tel|call)[:=]/, "");
 const field = document.getElementById("id_number");
 if (handed) {
   history.replaceState(null, "", location.pathname + location.search);
@@ -20,3 +20,12 @@ document.getElementById("id_kind")?.addEventListener("keydown", (event) => {
   chosen.click();
   chosen.focus();
 });
+
+// What a softphone wrote with a broken % is no number, and stops nothing else.
+function plain(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
