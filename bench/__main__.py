@@ -21,7 +21,16 @@ from guiyan.platform.cli import boot
 
 RESULTS = Path(__file__).parent / "results"
 IN_THE_BIG_HOUSE = ("registers", "check_in", "coverage", "documents", "imports", "dues")
-BY_THEMSELVES = ("divisions", "idle", "pairing", "commits", "outbox", "reminders", "sync")
+BY_THEMSELVES = (
+    "divisions",
+    "idle",
+    "pairing",
+    "commits",
+    "opening",
+    "outbox",
+    "reminders",
+    "sync",
+)
 SCENARIOS = IN_THE_BIG_HOUSE + BY_THEMSELVES
 # What `--small` makes of the sizes that are not said: a look at whether everything runs.
 SMALL: dict[str, int] = {"members": 20_000, "branches": 1_200, "times": 5, "rows": 2_000}
@@ -178,6 +187,8 @@ def _by_itself(name: str, is_small: bool) -> dict[str, Any]:
         sizes = SMALL_COMMITS
     if is_small and name == "outbox":
         sizes = SMALL_OUTBOX
+    if is_small and name == "opening":
+        sizes = {"premises": 30_000}
     if is_small and name == "reminders":
         sizes = {"members": 2_000}
     found: dict[str, Any] = module.measure(**sizes)

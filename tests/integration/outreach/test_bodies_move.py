@@ -82,7 +82,6 @@ def test_a_township_of_a_citys_round_moves_and_its_phone_goes_on_as_if_nothing_w
     shop = open_shop(replace(COUNTY, path=CITY.path, organisation_id=CITY.id))
     new = move_to_the_next_county()
     assert paths_left(TOWNSHIP.path) == {}
-    assert shop.say_by_phone("none_found", base_version=9) == "applied"
     assert shop.say_by_phone("does_not_exist") == "conflict"
     whole = told_at(shop.round_id, CITY.path)
     assert told_at(shop.round_id, new) == told_at(shop.round_id, NEXT_COUNTY.path) == whole
