@@ -1,8 +1,8 @@
-"""The demo's census: 4,568 invented premises over Meigu's townships, a round that has begun, and two
-teams in 巴普镇 with people of the cast. No shop has a manager or a telephone number."""
+"""The demo's census: 4,568 invented premises over Meigu's townships, a round that began three weeks
+ago, and two teams in 巴普镇 with people of the cast. No shop has a manager or a telephone number."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from dataclasses import replace
 from typing import Final
 
 from guiyan.access.queries import account_id_of_login
@@ -14,7 +14,7 @@ from guiyan.outreach.census import commands as census
 from guiyan.outreach.types import NewPremises
 from guiyan.platform.actor import Actor
 from guiyan.platform.scope import scoped
-from guiyan.web.demo import cast
+from guiyan.web.demo import cast, walked
 
 PREMISES: Final = 4_568
 _IN_THE_COUNTY_TOWN: Final = 5  # shares of 巴普镇; every other township has one
@@ -36,15 +36,16 @@ def tell(by: Actor, progress: Callable[[str, float], None]) -> None:
     ]
     with scoped(by.scope):
         register.register_premises(by=by, new=list(premises_of(townships, bapu.id)), reason="演示")
+        began = replace(by, today=by.today - walked.BEGAN)
         round_ = census.plan_round(
-            by=by,
+            by=began,
             organisation_id=meigu.id,
             title="两新组织和个体工商户摸排",
             purpose="逐户走访，找到在美姑工作生活的流动党员，一家不漏。",
-            starts_on=by.today,
-            ends_on=by.today + timedelta(days=90),
+            starts_on=began.today,
+            ends_on=began.today + walked.LASTS,
         )
-        census.open_round(by=by, round_id=round_.id)
+        census.open_round(by=began, round_id=round_.id)
         areas = census.propose_areas(
             by=by, round_id=round_.id, organisation_id=bapu.id, parts=len(_TEAMS) * 3
         )
@@ -59,6 +60,8 @@ def tell(by: Actor, progress: Callable[[str, float], None]) -> None:
                 )
             for area in areas[number :: len(_TEAMS)]:
                 census.give_area(by=by, area_id=area.id, team_id=team.id)
+        walked.walk(by, [(area, _logins(team)) for area, team in zip(areas, _TEAMS, strict=False)])
+        walked.screen(by)
     progress("The census", 1.0)
 
 
@@ -66,6 +69,11 @@ _TEAMS: Final = (
     ("巴普一组", (("canvasser", "volunteer"),)),
     ("巴普二组", (("branch_secretary", "cadre"), ("township_officer", "official"))),
 )
+
+
+def _logins(team: tuple[str, tuple[tuple[str, str], ...]]) -> list[str]:
+    _name, people = team
+    return [login for login, _kind in people]
 
 
 def premises_of(
