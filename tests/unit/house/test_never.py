@@ -40,11 +40,13 @@ OF_PERSONS_NEVER = re.compile(
 RAW_SQL = {
     "access/sessions.py": "who acts, at each request of staff: the room's own tables, a fifth of the time",
     "access/member_codes.py": "who has this number, asked of a reviewed function",
+    "field/commands/dues.py": "what hundreds of contact persons owe changes hands in one statement",
     "field/receipts.py": "receipts of a whole batch are claimed and settled in one statement each",
     "liaison/pairing/queries.py": "who has no contact person, asked of a reviewed function",
     "members/registering.py": "duplicates elsewhere, noted by a reviewed function",
     "outreach/census/forgetting.py": "visits are append-only: a reviewed function removes the oldest",
     "outreach/census/counts.py": "sums of a thousand bodies grow in one statement",
+    "orgs/commands/stillness.py": "how long a move waits until nobody writes below",
     "orgs/divisions/load.py": "620,573 rows by COPY",
     "orgs/tree_sql.py": "moves and merges by reviewed functions",
     "web/health.py": "whether the database answers",
