@@ -1,6 +1,7 @@
 """A random part of what teams explained is looked at once more by others; then the round closes."""
 
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 from uuid import uuid4
 
@@ -161,14 +162,19 @@ def test_the_report_says_what_the_counters_say(explained: Town, folded: object) 
         ),
         said=LeadSaid(name="木呷"),
     )
-    other = explained.doors()[1]
+    other, shut = explained.doors()[1:3]
+    again = OFFICER.today + timedelta(days=2)
     census.record_visits(
         by=OFFICER,
         visits=[
             NewVisit(
                 id=uuid4(), standing_id=other.id, state="refused", reason="老板不在",
                 base_version=other.version,
-            )
+            ),
+            NewVisit(
+                id=uuid4(), standing_id=shut.id, state="closed", come_back_on=again,
+                base_version=shut.version,
+            ),
         ],
     )  # fmt: skip
     folded()  # type: ignore[operator]
@@ -190,9 +196,11 @@ def test_the_report_says_what_the_counters_say(explained: Town, folded: object) 
     people = {row[0].value: row[1].value for row in found.iter_rows(min_row=4)}
     assert people["组织找党员"] == 1
     assert people["其中上门摸排找到的线索"] == 1
-    assert [[cell.value for cell in row] for row in rest.iter_rows(min_row=4)] == [
-        [other.name, other.address, "不愿说", "老板不在"]
-    ]
+    left = {row[0].value: [cell.value for cell in row[1:]] for row in rest.iter_rows(min_row=4)}
+    assert left == {
+        other.name: [other.address, "不愿说", "老板不在"],
+        shut.name: [shut.address, "关门，再来", f"关着门，{again}再来"],
+    }
     assert method.max_row >= 5
 
 

@@ -146,6 +146,13 @@ def _found(report: Report) -> list[tuple[str, int]]:
     return [*report.ways, (_("其中上门摸排找到的线索"), report.at_doors)]
 
 
+def _why(one: StandingFacts) -> str:
+    """The reason, and of a door that was shut the day on which somebody comes back."""
+    if one.come_back_on is None:
+        return one.reason
+    return _("%(reason)s，%(day)s再来") % {"reason": one.reason, "day": one.come_back_on}
+
+
 @override(settings.LANGUAGE_CODE)
 def printed(actor: Actor, report: Report) -> bytes:
     """The report on paper."""
@@ -161,7 +168,7 @@ def printed(actor: Actor, report: Report) -> bytes:
         "rows": [[name, *map(str, numbers)] for name, numbers in _lines(report)],
         "found": [[name, str(many)] for name, many in _found(report)],
         "left": [
-            [one.name, one.address, str(report.states[one.state]), one.reason or "—"]
+            [one.name, one.address, str(report.states[one.state]), _why(one) or "—"]
             for one in report.left
         ],
         "not_listed": report.not_listed,
@@ -196,7 +203,7 @@ def workbook(actor: Actor, report: Report) -> bytes:
             ],
             [
                 *(
-                    [one.name, one.address, str(report.states[one.state]), one.reason]
+                    [one.name, one.address, str(report.states[one.state]), _why(one)]
                     for one in report.left
                 ),
                 *([[report.not_listed]] if report.not_listed else ()),
