@@ -14,8 +14,11 @@ from guiyan.field.models import CountedDay, Due, OverdueCount, OverdueDelta
 from guiyan.field.models.dues import STILL_OPEN
 from guiyan.field.rules.dues import is_overdue_on
 from guiyan.orgs.queries import ancestor_paths
+from guiyan.platform.recounting import count_anew
 from guiyan.platform.scope import beyond_scope
+from guiyan.platform.turns import wait_for_turn
 
+_COUNTING = "field.counting"
 # path, kind, due day, last day, and +1 or −1
 Change = tuple[str, str, date, date | None, int]
 
@@ -41,15 +44,16 @@ def note_changes(changes: Iterable[Change]) -> None:
 
 
 def fold() -> int:
-    """Add waiting deltas to the counts of their organisation and of all above; returns how many."""
+    """Add waiting deltas to the counts of their organisation and of all above; returns how many.
+    One worker at a time counts."""
+    wait_for_turn(_COUNTING)
     with beyond_scope("counts of every organisation are kept by the worker"):
-        deltas = list(OverdueDelta.objects.select_for_update(skip_locked=True)[:5000])
+        deltas = list(OverdueDelta.objects.all()[:5000])
         sums: Counter[tuple[str, str]] = Counter()
         for delta in deltas:
             for path in ancestor_paths(delta.path):
                 sums[path, delta.kind] += delta.change
-        # In one order, so that two workers never wait for each other in a ring.
-        for (path, kind), change in sorted(sums.items()):
+        for (path, kind), change in sums.items():
             cell = OverdueCount.objects.filter(path=path, kind=kind)
             if not cell.update(count=F("count") + change):
                 OverdueCount.objects.create(path=path, kind=kind, count=change)
@@ -59,14 +63,14 @@ def fold() -> int:
 
 def remake(day: date) -> int:
     """Count everything anew as of a day: each night, and after organisations moved or merged."""
+    wait_for_turn(_COUNTING)
     with beyond_scope("counts of every organisation are kept by the worker"):
-        OverdueDelta.objects.all().delete()
         overdue = Due.objects.filter(STILL_OPEN, due_on__lt=day).filter(
             Q(expires_on__isnull=True) | Q(expires_on__gte=day)
         )
         sums: Counter[tuple[str, str]] = Counter()
         rows = overdue.values_list("path", "kind").annotate(many=Count("id")).order_by()
-        for path, kind, many in rows:
+        for path, kind, many in count_anew(OverdueDelta, rows):
             for above in ancestor_paths(path):
                 sums[above, kind] += many
         OverdueCount.objects.all().delete()

@@ -6,12 +6,16 @@ No province row is touched by a village's write, so nobody waits for anybody (de
 from collections import Counter
 from collections.abc import Iterable
 
-from django.db.models import Count, F
+from django.db.models import Count, F, QuerySet, Value
 
 from guiyan.flows.models import Case, CountDelta, RegisterCount
 from guiyan.orgs.queries import ancestor_paths
+from guiyan.platform.recounting import count_anew
 from guiyan.platform.scope import beyond_scope
+from guiyan.platform.turns import wait_for_turn
 
+_COUNTING = "flows.counting"
+_COLUMNS = {"out": "home_path", "in": "host_path"}
 Standing = tuple[str | None, str | None, str]  # home path, host path, state
 
 
@@ -42,16 +46,16 @@ def _cells(standing: Standing) -> list[tuple[str, str, str]]:
 def fold() -> int:
     """Add waiting deltas to the counts of their organisation and of all above; returns how many.
 
-    The deltas are locked first, and those locked by another worker are left to it.
+    One worker at a time counts.
     """
+    wait_for_turn(_COUNTING)
     with beyond_scope("counts of every organisation are kept by the worker"):
-        deltas = list(CountDelta.objects.select_for_update(skip_locked=True)[:5000])
+        deltas = list(CountDelta.objects.all()[:5000])
         sums: Counter[tuple[str, str, str]] = Counter()
         for delta in deltas:
             for path in ancestor_paths(delta.path):
                 sums[path, delta.side, delta.state] += delta.change
-        # In one order, so that two workers never wait for each other in a ring.
-        for (path, side, state), change in sorted(sums.items()):
+        for (path, side, state), change in sums.items():
             _add(path, side, state, change)
         CountDelta.objects.filter(id__in=[delta.id for delta in deltas]).delete()
     return len(deltas)
@@ -62,15 +66,14 @@ def remake() -> int:
 
     The one place that reads all cases; a job does it, and no page waits for it.
     """
+    wait_for_turn(_COUNTING)
     with beyond_scope("counts of every organisation are kept by the worker"):
-        CountDelta.objects.all().delete()
         sums: Counter[tuple[str, str, str]] = Counter()
-        for column, side in (("home_path", "out"), ("host_path", "in")):
-            rows = Case.objects.filter(**{f"{column}__isnull": False})
-            found = rows.values_list(column, "state").annotate(many=Count("id")).order_by()
-            for path, state, many in found:
-                for above in ancestor_paths(path):
-                    sums[above, side, state] += many
+        for path, side, state, many in count_anew(
+            CountDelta, _found("out").union(_found("in"), all=True)
+        ):
+            for above in ancestor_paths(path):
+                sums[above, side, state] += many
         RegisterCount.objects.all().delete()
         RegisterCount.objects.bulk_create(
             (
@@ -80,6 +83,13 @@ def remake() -> int:
             batch_size=2000,
         )
     return len(sums)
+
+
+def _found(side: str) -> QuerySet[Case, tuple[str, str, str, int]]:
+    """Path, side, state and how many, of all cases that have this side."""
+    column = _COLUMNS[side]
+    rows = Case.objects.filter(**{f"{column}__isnull": False}).order_by()
+    return rows.values_list(column, Value(side), "state").annotate(many=Count("id"))
 
 
 def _add(path: str, side: str, state: str, change: int) -> None:

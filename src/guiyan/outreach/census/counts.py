@@ -9,14 +9,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Count, QuerySet, TextField, UUIDField, Value
+from django.db.models.functions import Cast, Concat
 
 from guiyan.orgs.queries import ancestor_paths
 from guiyan.outreach.census.rules import UNEXPLAINED, is_explained
-from guiyan.outreach.models import Round, Standing, StandingCount, StandingDelta
+from guiyan.outreach.models import Round, Screened, Standing, StandingCount, StandingDelta
 from guiyan.platform.bulk import insert_rows
+from guiyan.platform.recounting import count_anew
 from guiyan.platform.scope import beyond_scope
 from guiyan.platform.turns import wait_for_turn
 
@@ -39,18 +43,8 @@ class Place:
 
 PERSON = "person-"
 _COUNTING = "outreach.counting"
-_COUNTED_NOW = """
-with waiting as (delete from outreach_standingdelta)
-select round_id, path, area_id, state, count(*) from outreach_standing group by 1, 2, 3, 4
-union all
-select round_id, path, area_id, visited_on::text, count(*) from outreach_standing
-  where visited_on is not null and state <> all(%s) group by 1, 2, 3, 4
-union all
-select of.round_id, of.path, null, %s || said.answer, count(*)
-  from outreach_screened said join outreach_standing of on of.id = said.standing_id
-  where said.answer <> '' group by 1, 2, 4
-"""
 Change = tuple[Place | None, Place | None, date | None]
+_Found = QuerySet[Any, tuple[UUID, str, UUID | None, str, int]]
 
 
 def note_changes(changes: Iterable[Change]) -> None:
@@ -99,14 +93,13 @@ def fold() -> int:
     organisation; returns how many. One worker at a time counts."""
     wait_for_turn(_COUNTING)
     with beyond_scope("counts of every organisation are kept by the worker"):
-        deltas = list(StandingDelta.objects.select_for_update(skip_locked=True)[:5000])
+        deltas = list(StandingDelta.objects.all()[:5000])
         tops = dict(Round.objects.values_list("id", "path")) if deltas else {}
         sums: Counter[Cell] = Counter()
         for delta in deltas:
             for cell in _cells(delta.round_id, delta.path, delta.area_id, delta.cell, tops):
                 sums[cell] += delta.change
-        # In one order, so that two workers never wait for each other in a ring.
-        _add(sorted(sums.items(), key=lambda item: tuple(map(str, item[0]))))
+        _add(list(sums.items()))
         StandingDelta.objects.filter(id__in=[delta.id for delta in deltas]).delete()
     return len(deltas)
 
@@ -114,18 +107,16 @@ def fold() -> int:
 def remake() -> int:
     """Count everything anew, after organisations moved or merged; returns the cells written.
 
-    What waits to be added goes in the same statement that counts, so in the same snapshot: a visit
-    that is written meanwhile is either counted or still waits, never both.
+    A visit that is written meanwhile is counted once.
     """
     wait_for_turn(_COUNTING)
     with beyond_scope("counts of every organisation are kept by the worker"):
         tops = dict(Round.objects.values_list("id", "path"))
         sums: Counter[Cell] = Counter()
-        with connection.cursor() as cursor:
-            cursor.execute(_COUNTED_NOW, [list(UNEXPLAINED), PERSON])
-            for round_id, path, area_id, of, many in cursor.fetchall():
-                for cell in _cells(round_id, path, area_id, of, tops):
-                    sums[cell] += many
+        found = _states().union(_days(), _people(), all=True)
+        for round_id, path, area_id, of, many in count_anew(StandingDelta, found):
+            for cell in _cells(round_id, path, area_id, of, tops):
+                sums[cell] += many
         StandingCount.objects.all().delete()
         StandingCount.objects.bulk_create(
             (
@@ -137,6 +128,28 @@ def remake() -> int:
             batch_size=2000,
         )
     return len(sums)
+
+
+def _states() -> _Found:
+    rows = Standing.objects.order_by().values_list("round_id", "path", "area_id", "state")
+    return rows.annotate(many=Count("id"))
+
+
+def _days() -> _Found:
+    """On which day so many were explained."""
+    rows = Standing.objects.filter(visited_on__isnull=False).exclude(state__in=UNEXPLAINED)
+    day = Cast("visited_on", TextField())
+    return (
+        rows.order_by().values_list("round_id", "path", "area_id", day).annotate(many=Count("id"))
+    )
+
+
+def _people() -> _Found:
+    """What was said of people on the lists of branches."""
+    rows = Screened.objects.exclude(answer="").order_by()
+    said = Concat(Value(PERSON), "answer", output_field=TextField())
+    place = ("standing__round_id", "standing__path", Value(None, UUIDField()))
+    return rows.values_list(*place, said).annotate(many=Count("id"))
 
 
 def _cells(
