@@ -3,6 +3,7 @@
 import ctypes
 import errno
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -82,6 +83,7 @@ def worker(concurrency: int, once: bool) -> None:
     up for. Exit code 1 with --once when a job failed.
     """
     _end_with_supervisor()
+    end_late_with_supervisor()
     with boot.database():
         boot.set_up_django()
         from guiyan.platform import work
@@ -137,6 +139,25 @@ def _end_with_supervisor() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
     if os.getppid() != int(supervisor):  # it was killed before we could ask
         sys.exit(1)
+
+
+def end_late_with_supervisor() -> None:
+    """A worker that missed the kernel's word, as its loop was just starting, goes all the same once
+    it has had its time to end in order. What it was doing waits again, as after any crash."""
+    supervisor = os.environ.get(SUPERVISED_BY)
+    if supervisor is None or sys.platform != "linux":
+        return
+    try:
+        watched = os.pidfd_open(int(supervisor))
+    except ProcessLookupError:
+        sys.exit(1)
+
+    def wait_and_go() -> None:
+        select.select([watched], [], [])
+        threading.Event().wait(STOP_PATIENCE_S)
+        os._exit(1)
+
+    threading.Thread(target=wait_and_go, daemon=True).start()
 
 
 def run_child(*arguments: str) -> None:
