@@ -23,6 +23,7 @@ from guiyan.platform.scope import scoped
 from tests.browser.checks import assert_no_sideways_scroll
 from tests.browser.conftest import DESK
 from tests.browser.market import ABOVE, PASSWORD
+from tests.browser.on_paper import typed
 from tests.browser.pictures import keep_picture
 from tests.browser.server import Server, running_server
 from tests.browser.signing_in import sign_in
@@ -98,12 +99,6 @@ def typist(browser: Browser, server: Server) -> Iterator[Page]:
     sign_in(page, server.url, **SIGN_IN)
     yield page
     context.close()
-
-
-def typed(page: Page, text: str) -> None:
-    page.keyboard.type(text)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
 
 
 def test_a_list_goes_in_person_by_person_without_mouse_and_without_script(

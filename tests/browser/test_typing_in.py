@@ -10,6 +10,7 @@ from guiyan.outreach.census.codes import written_code
 from tests.browser.checks import assert_accessible, assert_no_sideways_scroll
 from tests.browser.conftest import DESK
 from tests.browser.market import build
+from tests.browser.on_paper import typed
 from tests.browser.pictures import keep_picture
 from tests.browser.server import Server, running_server
 from tests.browser.signing_in import sign_in
@@ -32,12 +33,6 @@ def typist(browser: Browser, server: Server) -> Iterator[Page]:
     sign_in(page, server.url, **server.facts["people"]["lead"])
     yield page
     context.close()
-
-
-def typed(page: Page, text: str) -> None:
-    page.keyboard.type(text)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
 
 
 def test_a_sheet_goes_in_line_by_line_without_mouse_and_without_script(
