@@ -114,7 +114,7 @@ def people(bodies: list[Body], many: int) -> Iterator[Person]:
         state = chance.choice(states)
         # Half of those who go stay within their province.
         away = (
-            place // half * half + chance.randrange(half)
+            min(place // half, PROVINCES - 1) * half + chance.randrange(half)
             if number % 2
             else chance.randrange(len(branches))
         )
