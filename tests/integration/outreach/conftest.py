@@ -5,15 +5,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import count
+from uuid import UUID
 
 import pytest
 from django.db import transaction
-from tests.cast import MEIGU, OFFICIALS, TODAY, TOWNSHIP, Place
+from tests.cast import CENTRE, MEIGU, OFFICIALS, TODAY, TOWNSHIP, Place
 from tests.integration.web.county import plant
+from tests.people import invented_phone
 
+from guiyan.orgs import commands as orgs
 from guiyan.outreach import commands as register
 from guiyan.outreach.census import commands, counts, queries
 from guiyan.outreach.census.types import RoundFacts, StandingFacts, TeamFacts
+from guiyan.outreach.hotline import commands as hotline
+from guiyan.outreach.hotline.types import CallFacts
 from guiyan.outreach.types import NewPremises
 from guiyan.platform.actor import Actor
 from guiyan.platform.scope import Scope, scoped
@@ -22,6 +27,7 @@ COUNTY = OFFICIALS["county_officer"]
 OFFICER = OFFICIALS["township_officer"]
 CANVASSER = OFFICIALS["canvasser"]
 CADRE = OFFICIALS["branch_secretary"]  # of a village: sees less than the township
+OPERATOR = OFFICIALS["hotline_operator"]
 
 _serials = count(1)
 
@@ -130,3 +136,22 @@ def folded() -> Callable[[], None]:
                 pass
 
     return fold
+
+
+@pytest.fixture
+def line() -> UUID:
+    """The county's hotline, round the clock."""
+    hours = [(day, "00:00", "24:00") for day in range(7)]
+    point = orgs.add_service_point(
+        by=COUNTY,
+        organisation_id=CENTRE.id,
+        kind="hotline",
+        name="美姑热线",
+        duty_hours=hours,
+        phone=invented_phone(8),
+    )
+    return point.id
+
+
+def missed(line: UUID, serial: int = 1, by: Actor = OPERATOR) -> CallFacts:
+    return hotline.note_missed(by=by, point_id=line, number=invented_phone(serial))

@@ -9,14 +9,20 @@ from uuid import UUID
 import pytest
 from tests.acting import Browser
 from tests.cast import CENTRE, NEXT_COUNTY, OFFICIALS, OUTSIDERS, official
-from tests.integration.outreach.conftest import seen_by, seen_by_the_database
+from tests.integration.outreach.conftest import (
+    COUNTY,
+    OPERATOR,
+    missed,
+    seen_by,
+    seen_by_the_database,
+)
 from tests.people import invented_phone
 
 from guiyan.field.models import Due
 from guiyan.flows.models import Lead
 from guiyan.orgs import commands as orgs
 from guiyan.outreach.hotline import commands, queries, rules
-from guiyan.outreach.hotline.types import CallFacts, NewCall
+from guiyan.outreach.hotline.types import NewCall
 from guiyan.outreach.models import Call, OperatorStop
 from guiyan.platform.actor import Actor
 from guiyan.platform.clock import now, today
@@ -25,29 +31,8 @@ from guiyan.platform.models import AuditRow
 
 pytestmark = pytest.mark.django_db
 
-COUNTY = OFFICIALS["county_officer"]
-OPERATOR = OFFICIALS["hotline_operator"]
 SECOND = official("hotline_operator", CENTRE, "吴晚班")
 SECURITY = OFFICIALS["security_administrator"]
-
-
-@pytest.fixture
-def line() -> UUID:
-    """The county's hotline, round the clock."""
-    hours = [(day, "00:00", "24:00") for day in range(7)]
-    point = orgs.add_service_point(
-        by=COUNTY,
-        organisation_id=CENTRE.id,
-        kind="hotline",
-        name="美姑热线",
-        duty_hours=hours,
-        phone=invented_phone(8),
-    )
-    return point.id
-
-
-def missed(line: UUID, serial: int = 1, by: Actor = OPERATOR) -> CallFacts:
-    return commands.note_missed(by=by, point_id=line, number=invented_phone(serial))
 
 
 def dues() -> list[Due]:

@@ -59,3 +59,8 @@ OUTSIDERS = (
     Part("outside_audit_administrator", "谢伟", "audit_administrator", ZHAOJUE),
     Part("outside_approver", "韩梅", "approver", ZHAOJUE),
 )
+
+
+def staff(key: str) -> Part:
+    """The person of the cast with this key."""
+    return next(part for part in STAFF if part.key == key)

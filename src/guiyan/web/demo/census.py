@@ -53,7 +53,7 @@ def tell(by: Actor, progress: Callable[[str, float], None]) -> None:
         for number, (name, people) in enumerate(_TEAMS):
             team = census.make_team(by=by, round_id=round_.id, organisation_id=bapu.id, name=name)
             for key, kind in people:
-                part = next(one for one in cast.STAFF if one.key == key)
+                part = cast.staff(key)
                 account_id = account_id_of_login(part.login)
                 census.add_person(
                     by=by, team_id=team.id, kind=kind, name=part.name, account_id=account_id

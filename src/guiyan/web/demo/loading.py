@@ -124,7 +124,7 @@ def _give_contact_person(by: Actor, member: MemberFacts) -> None:
     if case is None:
         return
     for person in candidates:
-        if person.name == next(part.name for part in cast.STAFF if part.key == "liaison"):
+        if person.name == cast.staff("liaison").name:
             try:
                 liaison.assign_contact_person(by=by, case_id=case.id, account_id=person.account_id)
             except Refused:

@@ -28,7 +28,7 @@ def tell(by: Actor) -> None:
     """Some members of the liaison's branch have a contact person, who has not reached them yet: the
     liaison herself where she is on the list of candidates, otherwise the first who is."""
     branch = orgs.organisation_by_code(cast.BAPU_EAST)
-    name = next(part.name for part in cast.STAFF if part.key == "liaison")
+    name = cast.staff("liaison").name
     with scoped(by.scope):
         rows = flow_queries.cases_for(by).filter(
             host_path=branch.path, state=CaseState.PLACED, ended_on__isnull=True

@@ -54,8 +54,7 @@ def walk(by: Actor, first_areas: Sequence[tuple[AreaFacts, Sequence[str]]]) -> N
 
 
 def _walker(by: Actor, login: str) -> Actor:
-    name = next(part.name for part in cast.STAFF if part.key == login)
-    return replace(by, account_id=account_id_of_login(login), name=name)
+    return replace(by, account_id=account_id_of_login(login), name=cast.staff(login).name)
 
 
 def _days(today: date, doors: int) -> Iterator[date]:
